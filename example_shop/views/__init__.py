@@ -1,0 +1,8 @@
+"""The shop's pages, one module a subject; all stand on the one blueprint."""
+
+from __future__ import annotations
+
+from ..blueprint import shop as shop
+from . import accounts, bag, catalogue, checkout, files, letters, office
+
+__all__ = ["accounts", "bag", "catalogue", "checkout", "files", "letters", "office", "shop"]

@@ -1,0 +1,397 @@
+"""Verbs of complaints: file one, join others, answer, end; cases and remedies below it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from ..audit import Audit
+from ..clock import Clock
+from ..config import Settings
+from ..errors import Conflict, NotFound, Refused
+from ..files.album import Album
+from ..files.service import Files, NewPicture
+from ..hooks import HostHooks
+from ..i18n import gettext
+from ..members.service import MemberService
+from ..moderation.service import ModerationService
+from ..notices.service import NoticeService
+from ..orders.models import Line
+from ..orders.service import OrderService
+from ..outbox import Handler, Outbox
+from ..records import Models, insert_once
+from .access import Access
+from .breaker import Breaker, Rewards, Sharing
+from .bulk import Bulk, carry_out
+from .cases import COMPLAINT, Cases, queue_complaint
+from .figures import CaseFigures
+from .membership import Membership
+from .models import BulkItem, Complaint, ComplaintEvent, Evidence
+from .moves import case_moves, complaint_moves
+from .notes import NOTICES as NOTICES, Notes
+from .offers import Offer, Offers
+from .plan import Planner
+from .refunds import Refunds
+from .remedies import JOB, Remedies
+from .rows import Rows
+from .rules import (
+    CUSTOMER,
+    FIRST_ANSWER,
+    MODERATOR,
+    REASONS,
+    SEVERITIES,
+    SILENCE,
+    SYSTEM,
+    WISHES,
+    bucket,
+    can_be_taken_up,
+    number_text,
+)
+
+JOBS: dict[str, Handler] = {JOB: carry_out}
+"""Handlers for the composition root to register."""
+
+
+class ComplaintService:
+    """What customers do about their own orders; the desk's verbs are its parts."""
+
+    def __init__(
+        self,
+        *,
+        session: orm.Session,
+        models: Models,
+        members: MemberService,
+        orders: OrderService,
+        notices: NoticeService,
+        moderation: ModerationService,
+        referrals: Sharing,
+        earnings: Rewards,
+        audit: Audit,
+        outbox: Outbox,
+        files: Files,
+        hooks: HostHooks,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.session = session
+        self.Complaint, self.ComplaintEvent = models[Complaint], models[ComplaintEvent]
+        self.Item = models[BulkItem]
+        self.orders = orders
+        self.moderation = moderation
+        self.clock = clock
+        self.notes = notes = Notes(notices, settings.url_prefix)
+        own: dict[str, Any] = {"session": session, "models": models}
+        timed: dict[str, Any] = {**own, "clock": clock}
+        self.evidence = Album(
+            **timed, files=files, table=Evidence, owner="complaint_id", private=True
+        )
+        """Pictures of what is wrong."""
+        self.access = Access(**own)
+        """Which of it is a moderator's to decide."""
+        self.threads = complaint_moves(models, session, audit, clock)
+        self.offers, self.figures = Offers(**own), CaseFigures(**own)
+        self.rows = Rows(**own, members=members)
+        refunds, standing = Refunds(**own), Membership(**timed, threads=self.threads)
+        self.cases = Cases(
+            **timed,
+            moves=case_moves(models, session, audit, clock),
+            threads=self.threads,
+            members=standing,
+            breaker=Breaker(**own, orders=orders, notes=notes, sharing=referrals, rewards=earnings),
+            orders=orders,
+            moderation=moderation,
+            notes=notes,
+        )
+        """Verbs of cases."""
+        self.remedies = Remedies(
+            **timed,
+            cases=self.cases,
+            planner=Planner(
+                **own, standing=standing, refunds=refunds, members=members, orders=orders
+            ),
+            refunds=refunds,
+            outbox=outbox,
+            hooks=hooks,
+        )
+        """Verbs of remedies."""
+        self.bulk = Bulk(
+            **timed, threads=self.threads, refunds=refunds, members=members, notes=notes
+        )
+        """Steps of `bulk.run()`."""
+
+    # -- look-ups --
+
+    def get(self, complaint_id: int) -> Complaint:
+        """Return a complaint, for the desk; raises NotFound."""
+        return self.threads.get(complaint_id)
+
+    def own(self, complaint_id: int, member_id: int) -> Complaint:
+        """Return a member's own complaint; raises NotFound for another's too."""
+        complaint = self.threads.get(complaint_id)
+        if complaint.member_id != member_id:
+            raise NotFound(gettext("There is nothing here."))
+        return complaint
+
+    def of_member(
+        self, member_id: int, *, limit: int = 100, before: int | None = None
+    ) -> Sequence[Complaint]:
+        """Return a member's complaints, newest first; `before` is the id of the last one seen."""
+        mine = sa.select(self.Complaint).filter_by(member_id=member_id)
+        if before is not None:
+            mine = mine.where(self.Complaint.id < before)
+        return self.session.scalars(mine.order_by(self.Complaint.id.desc()).limit(limit)).all()
+
+    def history(self, complaint_id: int) -> Sequence[ComplaintEvent]:
+        """Return what happened to a complaint, oldest first."""
+        return self.threads.history(complaint_id)
+
+    def own_line(self, line_id: int, member_id: int) -> Line:
+        """Return a line that a member bought; raises NotFound, for another's too."""
+        line = self.orders.line(line_id)
+        if self.orders.order(line.order_id).buyer_id != member_id:
+            raise NotFound(gettext("There is no such order line."))
+        return line
+
+    def others_of(self, complaint: Complaint) -> str | None:
+        """Return how many stand in the same case, in buckets; None if it stands alone."""
+        if complaint.joined_case_id is None:
+            return None
+        return bucket(self.cases.members.buyers(complaint.joined_case_id))
+
+    # -- what customers do --
+
+    def similar(self, line_id: int, member_id: int) -> list[Offer]:
+        """Return what a complaint about an own line could join, the likeliest first.
+
+        Open cases come first, then the same batch; names and words of others
+        stay hidden, and their number is told in buckets.
+        """
+        return self.offers.for_line(self.own_line(line_id, member_id), member_id)
+
+    def file(
+        self,
+        member_id: int,
+        line_id: int,
+        *,
+        reason: str,
+        text: str,
+        wish: str | None = None,
+        case_id: int | None = None,
+        same_problem: bool = False,
+        pictures: Sequence[NewPicture] = (),
+    ) -> Complaint:
+        """File a complaint about an own, paid line; the same one twice a day is one.
+
+        With `case_id` it joins that case; with `same_problem` it is gathered
+        with what others report about the same product, batch and reason. The
+        acknowledgement goes out in the same transaction. Raises NotFound if the
+        line is not his, Refused if the order was never paid.
+        """
+        if reason not in REASONS or (wish and wish not in WISHES):
+            raise Refused(gettext("Choose from the list."), field="reason")
+        line = self.own_line(line_id, member_id)
+        if self.orders.order(line.order_id).state == "placed":
+            raise Refused(gettext("This order is not paid yet: you can simply cancel it."))
+        complaint, made = self._kept(member_id, line, reason, text, wish)
+        if made:
+            self.threads.note(
+                complaint.id, "file", None, "received", by=CUSTOMER, actor_id=member_id
+            )
+            self.notes.received(complaint, line.title)
+            queue_complaint(self.moderation, complaint)
+        if made or not self.evidence.of(complaint.id):
+            self.evidence.add(complaint.id, pictures)
+        if case_id is not None:
+            self.join(complaint.id, member_id, case_id)
+        elif same_problem and complaint.joined_case_id is None:
+            self.cases.gather(complaint)
+        return self.get(complaint.id)
+
+    def join(self, complaint_id: int, member_id: int, case_id: int) -> None:
+        """Let an own complaint join a case that it was offered; raises NotFound otherwise."""
+        complaint = self.own(complaint_id, member_id)
+        case = self.cases.get(case_id)
+        if case.batch not in (None, complaint.batch):
+            raise NotFound(gettext("There is nothing here."))
+        self.cases.join(case, complaint, origin=CUSTOMER, actor_id=member_id)
+
+    def answer(
+        self,
+        complaint_id: int,
+        member_id: int,
+        text: str,
+        *,
+        pictures: Sequence[NewPicture] = (),
+    ) -> Complaint:
+        """Answer what the desk asked, and show it."""
+        complaint = self._by_customer(complaint_id, member_id, "answer", text)
+        self.evidence.add(complaint_id, pictures)
+        self._back_to_desk(complaint)
+        return complaint
+
+    def accept(self, complaint_id: int, member_id: int) -> Complaint:
+        """Take the remedy; raises Conflict if it was not carried out."""
+        self.own(complaint_id, member_id)
+        self._carried_out(complaint_id)
+        return self._by_customer(complaint_id, member_id, "accept", None)
+
+    def refuse(self, complaint_id: int, member_id: int, text: str) -> Complaint:
+        """Say that the remedy is not enough; the complaint goes on, in its case too."""
+        complaint = self._by_customer(complaint_id, member_id, "refuse", text)
+        self._back_to_desk(complaint)
+        return complaint
+
+    def take_up(self, complaint_id: int, member_id: int, text: str) -> Complaint:
+        """Reopen an ended complaint, or appeal a rejected one, within 180 days."""
+        complaint = self.own(complaint_id, member_id)
+        if not can_be_taken_up(complaint.changed_at, self.clock()):
+            raise Refused(gettext("This ended more than 180 days ago: file a new complaint."))
+        event = "appeal" if complaint.state == "rejected" else "reopen"
+        complaint = self._by_customer(complaint_id, member_id, event, text)
+        self._back_to_desk(complaint)
+        return complaint
+
+    def withdraw(self, complaint_id: int, member_id: int, *, mistaken: bool = False) -> Complaint:
+        """Take a complaint back; it stays counted unless it was mistaken."""
+        self.own(complaint_id, member_id)
+        self.moderation.settle(COMPLAINT, complaint_id)
+        return self.threads.move(
+            complaint_id,
+            "withdraw",
+            by=CUSTOMER,
+            actor_id=member_id,
+            mistaken=mistaken,
+            next_due_at=None,
+        )
+
+    # -- what moderators do with a single one --
+
+    def ask(self, complaint_id: int, actor_id: int, text: str) -> Complaint:
+        """Ask the customer something."""
+        self._triage(complaint_id, actor_id)
+        return self._by_desk(complaint_id, actor_id, "ask", text)
+
+    def reject(self, complaint_id: int, actor_id: int, text: str) -> Complaint:
+        """Turn a complaint down, with the reason that its customer reads; he may appeal."""
+        self._triage(complaint_id, actor_id)
+        return self._by_desk(complaint_id, actor_id, "reject", text)
+
+    # -- what time does --
+
+    def tend(self, limit: int = 500) -> int:
+        """Take 14 days of silence for a yes, 14 quiet days for the end; return how many.
+
+        A case closes 30 days after it was resolved.
+        """
+        row, before = self.Complaint, self.clock() - SILENCE
+        quiet = sa.select(row.id, row.state).where(
+            row.state.in_(("offered", "resolved")), row.changed_at <= before
+        )
+        done = self.cases.close_old(limit)
+        for complaint_id, state in self.session.execute(quiet.order_by(row.id).limit(limit)).all():
+            event = "accept" if state == "offered" else "close"
+            # Whoever has just answered was not silent: his word stands.
+            with contextlib.suppress(Conflict):
+                self.threads.move(complaint_id, event, by=SYSTEM, actor_id=None, next_due_at=None)
+                done += 1
+        return done
+
+    # -- what is kept about one person --
+
+    def export_personal(self, member_id: int) -> list[dict[str, Any]]:
+        """Return a member's complaints with all that was said, oldest first, ready for JSON."""
+        mine = sa.select(self.Complaint).filter_by(member_id=member_id)
+        return [
+            {
+                "number": number_text(one.id),
+                "filed_at": one.filed_at.isoformat(),
+                "reason": one.reason,
+                "text": one.text,
+                "wish": one.wish,
+                "state": one.state,
+                "pictures": self.evidence.export(one.id),
+                "thread": [
+                    {"at": said.at.isoformat(), "event": said.event, "text": said.text}
+                    for said in self.history(one.id)
+                ],
+            }
+            for one in self.session.scalars(mine.order_by(self.Complaint.id))
+        ]
+
+    def erase_personal(self, member_id: int) -> None:
+        """Empty what a member wrote and what was written to him; the figures stay."""
+        mine = sa.select(self.Complaint.id).filter_by(member_id=member_id)
+        said = sa.update(self.ComplaintEvent).where(self.ComplaintEvent.complaint_id.in_(mine))
+        told = sa.update(self.Complaint).where(self.Complaint.member_id == member_id)
+        self.session.flush()
+        self.evidence.clear(self.session.scalars(mine).all())
+        for statement in (said.values(text=None), told.values(text="")):
+            self.session.execute(statement, execution_options={"synchronize_session": False})
+        self.session.expire_all()
+
+    # -- below --
+
+    def _kept(
+        self, member_id: int, line: Line, reason: str, text: str, wish: str | None
+    ) -> tuple[Complaint, bool]:
+        now = self.clock()
+        same = {"member_id": member_id, "line_id": line.id, "reason": reason, "day": now.date()}
+        values = {
+            "product_id": line.product_id,
+            "batch": line.batch,
+            "variant": line.variant,
+            "field": self.orders.product(line.product_id).field,
+            "text": text,
+            "wish": wish or None,
+            "severity": SEVERITIES.get(reason, 0),
+            "state": "received",
+            "mistaken": False,
+            "filed_at": now,
+            "changed_at": now,
+            "next_due_at": now + FIRST_ANSWER,
+        }
+        made = insert_once(self.session, self.Complaint, {**same, **values}, on=tuple(same))
+        return self.session.scalars(sa.select(self.Complaint).filter_by(**same)).one(), made
+
+    def _by_customer(
+        self, complaint_id: int, member_id: int, event: str, text: str | None
+    ) -> Complaint:
+        self.own(complaint_id, member_id)
+        due = self._next_due(event)
+        return self.threads.move(
+            complaint_id, event, by=CUSTOMER, actor_id=member_id, text=text, next_due_at=due
+        )
+
+    def _by_desk(self, complaint_id: int, actor_id: int, event: str, text: str) -> Complaint:
+        if not text.strip():
+            raise Refused(gettext("Write to the customer: he reads why."), field="text")
+        complaint = self.threads.move(
+            complaint_id, event, by=MODERATOR, actor_id=actor_id, text=text, next_due_at=None
+        )
+        self.moderation.settle(COMPLAINT, complaint_id)
+        self.notes.moved(complaint, text, self.history(complaint_id)[-1].id)
+        return complaint
+
+    def _next_due(self, event: str) -> dt.datetime | None:
+        return None if event == "accept" else self.clock() + FIRST_ANSWER
+
+    def _triage(self, complaint_id: int, actor_id: int) -> None:
+        if self.get(complaint_id).state == "received":
+            self.threads.move(complaint_id, "triage", by=MODERATOR, actor_id=actor_id)
+
+    def _carried_out(self, complaint_id: int) -> None:
+        # A second complaint about one line is answered by the remedy of the first.
+        complaint = self.get(complaint_id)
+        done = sa.select(self.Item.id).where(
+            self.Item.line_id == complaint.line_id, self.Item.state == "done"
+        )
+        if self.session.scalar(done.limit(1)) is None:
+            raise Conflict(gettext("The remedy was not carried out yet."))
+
+    def _back_to_desk(self, complaint: Complaint) -> None:
+        queue_complaint(self.moderation, complaint)

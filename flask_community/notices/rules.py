@@ -1,0 +1,43 @@
+"""The facts in a notice that are put into words only for their reader; pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from ..i18n import formats, gettext
+
+
+def money(minor: int, currency: str) -> dict[str, Any]:
+    """Return a param that reads as an amount of minor units."""
+    return {"money": minor, "currency": currency}
+
+
+def moment(at: dt.datetime) -> dict[str, str]:
+    """Return a param that reads as a date and time."""
+    return {"moment": at.isoformat()}
+
+
+def day(at: dt.datetime) -> dict[str, str]:
+    """Return a param that reads as a date."""
+    return {"day": at.isoformat()}
+
+
+def words(message: str) -> dict[str, str]:
+    """Return a param that reads as this message, which is marked for translation."""
+    return {"words": message}
+
+
+def read_aloud(value: object) -> object:
+    """Return the words for such a param in the reader's language; any other as it is."""
+    match value:
+        case {"money": int(minor), "currency": str(currency)}:
+            return formats().money(minor, currency)
+        case {"moment": str(at)}:
+            return formats().moment(dt.datetime.fromisoformat(at))
+        case {"day": str(at)}:
+            return formats().date(dt.datetime.fromisoformat(at))
+        case {"words": str(message)}:
+            return gettext(message)
+        case _:
+            return value

@@ -1,0 +1,113 @@
+"""The API of sharing: one's links, the door of a link for apps, what an app remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from ..communities.service import CommunityService
+from ..errors import NotFound
+from ..i18n import gettext
+from ..members.service import MemberService
+from ..orders.service import OrderService
+from ..rest.base import Api
+from ..rest.operation import ANYBODY, Page, page
+from . import schemas
+from .door import Door
+from .rules import TouchKind, ineligible_reason
+from .service import ReferralService, Share
+
+
+class Rooms(Protocol):
+    """What the API needs of the services of one request."""
+
+    @property
+    def members(self) -> MemberService: ...
+    @property
+    def orders(self) -> OrderService: ...
+    @property
+    def communities(self) -> CommunityService: ...
+    @property
+    def referrals(self) -> ReferralService: ...
+
+
+class LinkApi:
+    """A shop without cookies carries touches in the header Community-Touches."""
+
+    def __init__(self, api: Api, rooms: Callable[[], Rooms]) -> None:
+        self.rooms = rooms
+        self.door = Door(api.web, rooms)
+        api.list("/links", self.links, schemas.LinkSchema(), name="links")
+        api.get("/links/{id}", self.link, schemas.LinkSchema(), name="link")
+        api.delete("/links/{id}", self.end, name="end_link")
+        api.post(
+            "/visits",
+            self.visit,
+            name="visit",
+            who=ANYBODY,
+            body=schemas.VisitSchema(),
+            answer=schemas.LedSchema(),
+            limit="click",
+            refuses=(404,),
+        )
+        api.list("/touches", self.touches, schemas.TouchSchema(), name="touches", who=ANYBODY)
+        api.put("/me/touches", self.join, name="join_touches")
+
+    def links(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
+        """List one's links, newest first, and what came of each."""
+        before = after[0] if after else None
+        found = self.rooms().referrals.shares_of(member_id, limit + 1, before=before)
+        cut = page(found, limit, lambda share: (share.link.id,))
+        return Page([self._shown(share) for share in cut.rows], cut.place)
+
+    def link(self, *, member_id: int, id: int) -> dict[str, Any]:
+        """Show one of one's links."""
+        return self._shown(self.rooms().referrals.share_of(member_id, id))
+
+    def end(self, *, member_id: int, id: int) -> None:
+        """End one of one's links."""
+        if not self.rooms().referrals.end(id, member_id):
+            raise NotFound(gettext("There is no such link."))
+
+    def visit(self, *, token: str, kind: str = "visit") -> dict[str, Any]:
+        """Go through a link: where it leads, and the touches to carry on."""
+        referrals = self.rooms().referrals
+        link = referrals.link_of(token)
+        if link is None:
+            raise NotFound(gettext("There is nothing under this link."))
+        target = self.door.target(link)
+        facts = self.door.facts(link, target, by_page=False)
+        reason = ineligible_reason(facts)
+        touch = referrals.touch(link, TouchKind.SCAN if kind == "scan" else TouchKind.VISIT)
+        rests = facts.link_ended or facts.product_paused
+        keeps = reason is None and referrals.may_remember()
+        answer = {
+            "target": None if rests else target,
+            "is_paused": facts.product_paused,
+            "touches": self.door.remembering(touch) if keeps else None,
+        }
+        self.door.count(touch, reason)
+        return answer
+
+    def touches(self, *, after: Sequence[int] | None, limit: int) -> Page:
+        """List whose links this browser or app remembers."""
+        met = [{"sharer": name, "at": touch.at} for _, name, touch in self.door.met()]
+        first = after[0] if after else 0
+        more = first + limit < len(met)
+        return Page(met[first : first + limit], (first + limit,) if more else None)
+
+    def join(self, *, member_id: int) -> None:
+        """Write what this browser or app remembers to one's account, as after signing up."""
+        self.rooms().referrals.join(member_id, self.door.carried().touches)
+
+    def _shown(self, share: Share) -> dict[str, Any]:
+        link = share.link
+        names = ("id", "campaign", "made_at", "ended_at")
+        return {
+            **{name: getattr(link, name) for name in names},
+            "title": self.door.title(link),
+            "address": self.door.address(link),
+            "visits": share.visits,
+            "orders": share.orders,
+            "kept": share.kept,
+        }

@@ -1,0 +1,128 @@
+"""Lets a visitor in through a link: where it leads, whether that is a touch, what he carries on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from flask import request
+
+from ..communities.service import CommunityService
+from ..i18n import gettext
+from ..members.service import MemberService
+from ..orders.service import OrderService
+from ..tokens import SignedBlob
+from ..web import Web, is_own_path
+from .cookie import COOKIE_PURPOSE, Carried, TouchCookie, carried_text
+from .models import Link
+from .rules import Ineligible, Touch, VisitFacts, remember
+from .service import ReferralService
+
+log = logging.getLogger("flask_community")
+
+
+class Rooms(Protocol):
+    """What the door needs of the services of one request."""
+
+    @property
+    def members(self) -> MemberService: ...
+    @property
+    def orders(self) -> OrderService: ...
+    @property
+    def communities(self) -> CommunityService: ...
+    @property
+    def referrals(self) -> ReferralService: ...
+
+
+class Door:
+    """The one rule of the page behind a link and of the API's visits."""
+
+    def __init__(self, web: Web, rooms: Callable[[], Rooms]) -> None:
+        self.web, self.rooms = web, rooms
+        settings = web.settings
+        self.cookie = TouchCookie(
+            SignedBlob(settings.secret_keys, settings.shop_id, COOKIE_PURPOSE)
+        )
+
+    def target(self, link: Link) -> str | None:
+        """Return the path in this shop where a link leads: out of its row, not the request."""
+        rooms = self.rooms()
+        if link.post_id is not None:
+            return self.web.url("post", post_id=link.post_id)
+        if link.community_id is not None:
+            community = rooms.communities.community(link.community_id)
+            return self.web.url("label", slug=rooms.communities.label(community.label_id).slug)
+        assert link.product_id is not None
+        path = rooms.orders.product_url(rooms.orders.product(link.product_id))
+        return path if path and is_own_path(path) else None
+
+    def title(self, link: Link) -> str:
+        """Return the name of what a link leads to."""
+        rooms = self.rooms()
+        if link.community_id is not None:
+            community = rooms.communities.community(link.community_id)
+            return rooms.communities.label(community.label_id).name
+        if link.product_id is not None:
+            return rooms.orders.product(link.product_id).title
+        return gettext("A post")
+
+    def address(self, link: Link) -> str:
+        """Return the full address of a link, to be sent to others."""
+        return self.web.external("visit", token=self.rooms().referrals.token(link))
+
+    def facts(self, link: Link, target: str | None, *, by_page: bool = True) -> VisitFacts:
+        """Return what is known of this request as a visit of a link.
+
+        Without `by_page` a program of the shop says that somebody opened it:
+        what its request is fetched for tells nothing.
+        """
+        referrals = self.rooms().referrals
+        paused = link.product_id is not None and referrals.pause_of(link.product_id, hard=True)
+        headers = request.headers
+        return VisitFacts(
+            method=request.method,
+            user_agent=headers.get("User-Agent"),
+            sec_purpose=headers.get("Sec-Purpose"),
+            purpose=headers.get("Purpose") or headers.get("X-Purpose"),
+            x_moz=headers.get("X-Moz"),
+            sec_fetch_dest=headers.get("Sec-Fetch-Dest") if by_page else None,
+            own_visit=self.web.member_id() == link.sharer_id,
+            link_ended=link.ended_at is not None or target is None,
+            product_paused=bool(paused),
+        )
+
+    def carried(self) -> Carried:
+        """Return what whoever is at this browser, or app, carries; nothing of another account."""
+        carried = self.cookie.load(carried_text(request))
+        return carried if carried.counts_for(self.web.member_key()) else Carried()
+
+    def remembering(self, touch: Touch) -> str:
+        """Return what he carries on, with one touch more."""
+        window = self.web.settings.attribution_window
+        touches = remember(self.carried().touches, touch, window=window)
+        return self.cookie.dump(touches, self.web.member_key(), joined=False)
+
+    def met(self) -> Sequence[tuple[Link, str, Touch]]:
+        """Return the links that he carries touches of, and who shared each."""
+        rooms, touches = self.rooms(), self.carried().touches
+        links = rooms.referrals.links(touch.link for touch in touches)
+        names = rooms.members.names(link.sharer_id for link in links.values())
+        return [
+            (links[touch.link], names[links[touch.link].sharer_id], touch)
+            for touch in touches
+            if touch.link in links
+        ]
+
+    def count(self, touch: Touch, reason: Ineligible | None) -> None:
+        """Count a visit, committed; what goes wrong here keeps nobody from the product."""
+        session, referrals = self.web.session(), self.rooms().referrals
+        try:
+            member_id = self.web.member_id()
+            referrals.record_visit(touch.link, touch.kind, reason)
+            if reason is None and member_id is not None:
+                referrals.join(member_id, [touch])
+            session.commit()
+        except Exception:
+            log.exception("one visit of link %s is not counted", touch.link)
+            session.rollback()

@@ -1,0 +1,260 @@
+"""Puts the rooms together: one service of each slice, over one session."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Protocol
+
+from sqlalchemy import orm
+
+from . import complaints, earnings, notices
+from .audit import Audit
+from .clock import Clock
+from .communities.service import CommunityService
+from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
+from .config import Settings
+from .customers.service import CustomerService
+from .earnings.letters import NOTICES as REWARD_NOTICES
+from .earnings.service import EarningService
+from .experiences.service import ExperienceService
+from .files.service import JOBS as FILE_JOBS, Files
+from .hooks import HostHooks
+from .host import Binding
+from .i18n import Languages
+from .members.personal import Personal
+from .members.service import MemberService
+from .moderation.service import ModerationService
+from .notices.service import NoticeService
+from .orders.service import OrderService, OrderSubscriber
+from .outbox import JobRegistry, Outbox
+from .referrals.service import ReferralService
+from .rest.keys import RequestKeys
+from .storefront.service import Storefront
+from .tokens import LinkTokens
+from .web import Web
+
+JOBS = JobRegistry(
+    {
+        **FILE_JOBS,
+        **notices.service.JOBS,
+        **earnings.service.JOBS,
+        **complaints.service.JOBS,
+    }
+)
+"""Every job there is, by name."""
+
+NOTICES: dict[str, tuple[str, str]] = {**REWARD_NOTICES, **COMPLAINT_NOTICES}
+"""Subject and body of every kind of notice."""
+
+
+class Surroundings(Protocol):
+    """What services need of the app they work for."""
+
+    @property
+    def binding(self) -> Binding:
+        """The host's classes and our tables."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the shop decided."""
+
+    @property
+    def hooks(self) -> HostHooks:
+        """What only the shop can do."""
+
+    @property
+    def languages(self) -> Languages:
+        """What the shop's pages and letters speak."""
+
+    @property
+    def clock(self) -> Clock:
+        """The present."""
+
+    @property
+    def links(self) -> LinkTokens:
+        """Signs and verifies links."""
+
+    @property
+    def web(self) -> Web:
+        """What the pages share."""
+
+
+class Services:
+    """Made anew for each unit of work; a service is built when first asked for."""
+
+    def __init__(self, site: Surroundings, session: orm.Session) -> None:
+        self.site = site
+        self.session = session
+        binding = site.binding
+        self._host = binding.host
+        self._base: dict[str, Any] = {
+            "session": session,
+            "models": binding.models,
+            "clock": site.clock,
+        }
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(**self._base)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What must happen after the commit."""
+        return Outbox(**self._base)
+
+    @cached_property
+    def request_keys(self) -> RequestKeys:
+        """What members asked through the API, so that asking twice is once."""
+        return RequestKeys(**self._base)
+
+    @cached_property
+    def files(self) -> Files:
+        """The way into the shop's storage."""
+        return Files(hooks=self.site.hooks, outbox=self.outbox, settings=self.site.settings)
+
+    @property
+    def languages(self) -> Languages:
+        """What the shop's pages and letters speak."""
+        return self.site.languages
+
+    @cached_property
+    def members(self) -> MemberService:
+        """Who is who."""
+        return MemberService(**self._base, host=self._host)
+
+    @cached_property
+    def personal(self) -> Personal:
+        """What is kept about one person, in every room, to export or to erase."""
+        personal = Personal(**self._base, members=self.members, audit=self.audit)
+        asked = self.request_keys
+        personal.add("requests", export=asked.export, erase=asked.erase)
+        personal.add("orders", export=self.orders.export, erase=self.orders.erase)
+        told = self.notices
+        personal.add("notices", export=told.export_personal, erase=told.erase_personal)
+        decided = self.moderation
+        personal.add("moderation", export=decided.export_personal, erase=decided.erase_personal)
+        labels = self.communities
+        personal.add("communities", export=labels.export, erase=labels.erase)
+        posts = self.experiences
+        personal.add("experiences", export=posts.export, erase=posts.erase)
+        personal.add("referrals", export=self.referrals.export, erase=self.referrals.erase)
+        personal.add("earnings", export=self.earnings.export, erase=self.earnings.erase)
+        wrong = self.complaints
+        personal.add("complaints", export=wrong.export_personal, erase=wrong.erase_personal)
+        return personal
+
+    @cached_property
+    def orders(self) -> OrderService:
+        """Who bought what; hands each event to the rooms above."""
+        return OrderService(
+            **self._base,
+            host=self._host,
+            members=self.members,
+            subscribers=self._order_subscribers,
+        )
+
+    def _order_subscribers(self) -> tuple[OrderSubscriber, ...]:
+        # In this order: an earning needs the attribution, which needs the order.
+        return (self.experiences, self.referrals, self.earnings)
+
+    @cached_property
+    def notices(self) -> NoticeService:
+        """What members are told."""
+        return NoticeService(
+            **self._base,
+            members=self.members,
+            outbox=self.outbox,
+            texts=NOTICES,
+            hooks=self.site.hooks,
+            languages=self.site.languages,
+            base_url=self.site.settings.base_url or "",
+        )
+
+    @cached_property
+    def moderation(self) -> ModerationService:
+        """What moderators must decide."""
+        return ModerationService(
+            **self._base,
+            audit=self.audit,
+            parties=lambda remit: self.complaints.access.parties(remit),
+        )
+
+    @cached_property
+    def communities(self) -> CommunityService:
+        """Labels, those who wear them, roles."""
+        return CommunityService(**self._base, members=self.members, audit=self.audit)
+
+    @cached_property
+    def experiences(self) -> ExperienceService:
+        """What members lived, and what others make of it."""
+        return ExperienceService(
+            **self._base,
+            members=self.members,
+            orders=self.orders,
+            communities=self.communities,
+            files=self.files,
+        )
+
+    @cached_property
+    def referrals(self) -> ReferralService:
+        """Links, visits, and who brought an order."""
+        return ReferralService(
+            **self._base,
+            settings=self.site.settings,
+            tokens=self.site.links,
+            hooks=self.site.hooks,
+            orders=self.orders,
+            experiences=self.experiences,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def earnings(self) -> EarningService:
+        """What sharers earned, and the books."""
+        return EarningService(
+            **self._base,
+            settings=self.site.settings,
+            hooks=self.site.hooks,
+            members=self.members,
+            orders=self.orders,
+            referrals=self.referrals,
+            notices=self.notices,
+            outbox=self.outbox,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def complaints(self) -> ComplaintService:
+        """What went wrong, and what is done about it."""
+        return ComplaintService(
+            **self._base,
+            settings=self.site.settings,
+            hooks=self.site.hooks,
+            members=self.members,
+            orders=self.orders,
+            notices=self.notices,
+            moderation=self.moderation,
+            referrals=self.referrals,
+            earnings=self.earnings,
+            outbox=self.outbox,
+            files=self.files,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def customers(self) -> CustomerService:
+        """What the owner sees of people, links, orders and cases."""
+        return CustomerService(**self._base, members=self.members)
+
+    @cached_property
+    def storefront(self) -> Storefront:
+        """What the shop's own pages show of all this."""
+        return Storefront(
+            web=self.site.web,
+            host=self._host,
+            members=self.members,
+            orders=self.orders,
+            experiences=self.experiences,
+            referrals=self.referrals,
+        )

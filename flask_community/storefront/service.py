@@ -1,0 +1,182 @@
+"""Composes the rooms for the shop's own product pages; reads, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flask import request
+from markupsafe import Markup
+
+from ..errors import NotFound
+from ..experiences.models import Post
+from ..experiences.preview import facts_of, is_review
+from ..experiences.service import ExperienceService
+from ..files.models import Picture
+from ..host import HostModels
+from ..i18n import gettext
+from ..members.service import MemberService
+from ..money import FULL_BPS
+from ..orders.models import Product
+from ..orders.service import OrderService
+from ..preview import Preview, full, head_of
+from ..prose import first_words
+from ..referrals.cookie import COOKIE, COOKIE_PURPOSE, TouchCookie
+from ..referrals.service import ReferralService
+from ..tokens import SignedBlob
+from ..web import Web
+
+POSTS_ON_RAIL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A post on the rail, and who wrote it."""
+
+    post: Post
+    words: str
+    """How it begins."""
+    author: str
+    picture: Picture | None
+
+
+class Storefront:
+    """Renders the fragments that a shop's product page asks for.
+
+    Other rooms add to the rail at the place `product`.
+
+    Each takes the shop's own product object. They run inside a template of the
+    shop: they only read, and never flush what the shop has not flushed.
+    """
+
+    def __init__(
+        self,
+        *,
+        web: Web,
+        host: HostModels,
+        members: MemberService,
+        orders: OrderService,
+        experiences: ExperienceService,
+        referrals: ReferralService,
+    ) -> None:
+        self.web = web
+        self.host = host
+        self.members = members
+        self.orders = orders
+        self.experiences = experiences
+        self.referrals = referrals
+
+    def share_button(self, product: Any) -> Markup:
+        """Return the way to the share page, or a neutral notice while sharing rests."""
+        with self.web.session().no_autoflush:
+            known = self._known(product)
+            return self.web.shop_part(
+                "community/storefront/share_button.html",
+                product_key=str(self.host.product.key_of(product)),
+                is_paused=known is not None and self.referrals.pause_of(known.id) is not None,
+                saving=Fraction(self.web.settings.friend_bps, FULL_BPS),
+                reward=Fraction(self.web.settings.reward_bps, FULL_BPS),
+            )
+
+    def product_rail(self, product: Any) -> Markup:
+        """Return who sent the visitor, open reports, and what owners of the product write."""
+        with self.web.session().no_autoflush:
+            known = self._known(product)
+            posts = self.experiences.posts_of_product(known.id, POSTS_ON_RAIL) if known else ()
+            return self.web.shop_part(
+                "community/storefront/product_rail.html",
+                product=known,
+                notes=self._notes(posts),
+                is_paused=known is not None and self.referrals.pause_of(known.id) is not None,
+                sender=self._sender(known),
+                saving=Fraction(self.web.settings.friend_bps, FULL_BPS),
+                days=self.web.settings.attribution_days,
+            )
+
+    def head(self, product: Any) -> Markup:
+        """Return what chat apps and search engines read about a product.
+
+        Reviews are the words of buyers who gain nothing by them; there is no
+        rating, since nobody here gives stars.
+        """
+        with self.web.session().no_autoflush:
+            known = self._known(product)
+            posts = self.experiences.posts_of_product(known.id, POSTS_ON_RAIL) if known else ()
+            notes = self._notes([post for post in posts if is_review(post)])
+            own = self.host.product_image(product)
+            shown = [note.picture for note in notes if note.picture]
+            preview = Preview(
+                kind="product",
+                title=self.host.product_title(product),
+                path=self.host.product_url(product),
+                words=_said(notes[0]) if notes else "",
+                image=own or next(iter(shown), None),
+                facts=self._facts(product, notes, full(self.web, own)),
+            )
+            return head_of(self.web, preview)
+
+    def product_key(self, text: str) -> Any:
+        """Return the key of a product of the shop from its text; raises NotFound."""
+        return self.orders.product_key(text)
+
+    def product_named(self, text: str) -> tuple[Product | None, str]:
+        """Return what is known of a product by its key as text, and its title; raises NotFound."""
+        host_key = self.product_key(text)
+        try:
+            product = self.host.product.load(self.web.session(), host_key)
+        except OverflowError:  # SQLite, for a number longer than it has
+            product = None
+        if product is None:
+            raise NotFound(gettext("There is no such product."))
+        return self.orders.known_product(host_key), self.host.product_title(product)
+
+    def product_address(self, text: str) -> str:
+        """Return the full address of a product's page in the shop; raises NotFound."""
+        product = self.host.product.load(self.web.session(), self.product_key(text))
+        if product is None:
+            raise NotFound(gettext("There is no such product."))
+        return self.web.root() + self.host.product_url(product)
+
+    def _notes(self, posts: Sequence[Post]) -> list[Note]:
+        names = self.members.names(post.author_id for post in posts)
+        pictures = self.experiences.pictures.of_each(post.id for post in posts)
+        return [
+            Note(
+                post,
+                first_words(post.body, 120),
+                names[post.author_id],
+                next(iter(pictures.get(post.id, ())), None),
+            )
+            for post in posts
+        ]
+
+    def _facts(self, product: Any, notes: Sequence[Note], image: str | None) -> dict[str, Any]:
+        reviews = [facts_of(self.web, note.post, author=note.author) for note in notes]
+        named = {"@type": "Product", "name": self.host.product_title(product), "image": image}
+        return {**named, "review": reviews} if reviews else {}
+
+    def _known(self, product: Any) -> Product | None:
+        return self.orders.known_product(self.host.product.key_of(product))
+
+    def _sender(self, known: Product | None) -> str | None:
+        """Return the name of the last person through whose link the visitor came here."""
+        text = request.cookies.get(COOKIE)
+        if text is None or known is None:
+            return None
+        settings = self.web.settings
+        cookie = TouchCookie(SignedBlob(settings.secret_keys, settings.shop_id, COOKIE_PURPOSE))
+        carried = cookie.load(text)
+        if not carried.counts_for(self.web.member_key()):
+            return None
+        links = self.referrals.links(touch.link for touch in carried.touches)
+        for touch in reversed(carried.touches):
+            link = links.get(touch.link)
+            if link is not None and link.product_id == known.id:
+                return self.members.name(link.sharer_id)
+        return None
+
+
+def _said(note: Note) -> str:
+    return gettext("%(author)s, who bought it: “%(words)s”", author=note.author, words=note.words)

@@ -1,0 +1,1 @@
+"""The shipped Alembic revisions, packaged as flask_community.migrations."""

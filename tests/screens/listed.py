@@ -1,0 +1,148 @@
+"""Every screen there is: who opens it where, and what he does until it looks as it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def _as_it_is(page: Page) -> None:
+    """Open a page and look."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page in one state."""
+
+    name: str
+    who: str | None
+    """Nickname of who looks; None for a visitor without an account."""
+    path: str
+    """Under `/community`; words in braces are ids of the town."""
+    status: int = 200
+    act: Callable[[Page], None] = _as_it_is
+    place: str = "town"
+    """`town`, `new` for a shop that has just opened, `host` for the example shop."""
+
+
+def _refused(page: Page) -> None:
+    page.fill("[name=name]", "Slow mornings")
+    page.fill("[name=statement]", "It is taken.")
+    page.click("form[method=post] button[type=submit]")
+    page.wait_for_load_state()
+
+
+def _previewed(page: Page) -> None:
+    form = page.locator("form[action$='/preview']")
+    form.locator("[name=kind]").first.evaluate(_CHOOSE, "part_refund")
+    form.locator("[name=percent]").fill("50")
+    form.locator("[name=letter]").fill("Dear {name}, {amount} comes back for {product}.")
+    form.locator("[name=reason]").fill("The kiln was too cool.")
+    form.locator("button[type=submit]").click()
+    page.wait_for_load_state()
+
+
+def _remembered(page: Page) -> None:
+    page.goto("/community/remembered")
+
+
+_CHOOSE = """(control, value) => {
+  if (control.tagName === "SELECT") control.value = value;
+  else control.form.querySelector(`[name=kind][value=${value}]`).click();
+}"""
+
+SCREENS = (
+    Screen("language", None, "/language"),
+    Screen("style", "owner", "/style"),
+    # -- labels, experience --
+    Screen("labels", None, "/labels"),
+    Screen("labels, further", "an", "/labels?before=3"),
+    Screen("labels, none", None, "/labels", place="new"),
+    Screen("label, visitor", None, "/labels/{label}"),
+    Screen("label, steward", "mei", "/labels/{label}"),
+    Screen("label, who aspires", "an", "/labels/{label}?tab=new"),
+    Screen("label, fun", "jun", "/labels/{label}?tab=fun"),
+    Screen("label, asking to get in", "mei", "/labels/{asked}"),
+    Screen("label, missing", None, "/labels/nobody-wears-it", 404),
+    Screen("found a label", "mei", "/found"),
+    Screen("found a label, refused", "mei", "/found", 409, _refused),
+    Screen("untold", "mei", "/tell"),
+    Screen("untold, none", "newcomer", "/tell"),
+    Screen("compose", "mei", "/tell/{untold}"),
+    Screen("post, visitor", None, "/posts/{post}"),
+    Screen("post, reader", "jun", "/posts/{post}"),
+    Screen("post, author", "mei", "/posts/{post}"),
+    Screen("post, sent back", "jun", "/posts/{sent_back}"),
+    Screen("post, withdrawn", None, "/posts/{gone}", 404),
+    Screen("edit post", "mei", "/posts/{post}/edit"),
+    Screen("history of a post", None, "/posts/{edited}/history"),
+    # -- sharing, earning --
+    Screen("share, visitor", None, "/share/product/gaiwan"),
+    Screen("share, sharer", "mei", "/share/product/gaiwan"),
+    Screen("share, resting", "mei", "/share/product/pitcher"),
+    Screen("share a post", "mei", "/share/post/{post}"),
+    Screen("link that ended", None, "/r/{ended}"),
+    Screen("link that rests", None, "/r/{paused}"),
+    Screen("remembered, nothing", None, "/remembered"),
+    Screen("remembered", "typist", "/r/{link}", 200, _remembered),
+    Screen("my shares", "mei", "/my/shares"),
+    Screen("my shares, none", "newcomer", "/my/shares"),
+    Screen("my rewards", "mei", "/my/rewards"),
+    Screen("my rewards, none", "newcomer", "/my/rewards"),
+    Screen("notices", "mei", "/notices"),
+    Screen("notices, none", "newcomer", "/notices"),
+    # -- something is wrong --
+    Screen("something is wrong", "an", "/wrong"),
+    Screen("something is wrong, nothing bought", "newcomer", "/wrong"),
+    Screen("something is wrong, one order", "an", "/orders/{order}/wrong"),
+    Screen("complain", "mei", "/lines/{untold}/wrong"),
+    Screen("complain, others do", "mei", "/lines/{joinable}/wrong"),
+    Screen("my complaints", "an", "/complaints"),
+    Screen("my complaints, none", "newcomer", "/complaints"),
+    Screen("complaint, received", "an", "/complaints/{received}"),
+    Screen("complaint, asked", "an", "/complaints/{waiting}"),
+    Screen("complaint, in a case", "wang", "/complaints/{together}"),
+    Screen("complaint, offered", "an", "/complaints/{offered}"),
+    Screen("complaint, settled", "an", "/complaints/{resolved}"),
+    Screen("complaint, closed", "an", "/complaints/{closed}"),
+    Screen("complaint, turned down", "an", "/complaints/{rejected}"),
+    Screen("complaint, withdrawn", "an", "/complaints/{withdrawn}"),
+    Screen("complaint, of another", "jun", "/complaints/{received}", 404),
+    # -- the desk --
+    Screen("desk", "moderator", "/desk"),
+    Screen("desk, mine", "moderator", "/desk?mine=1"),
+    Screen("desk, nothing", "moderator", "/desk", place="new"),
+    Screen("desk, not for you", "an", "/desk", 403),
+    Screen("desk, one complaint", "moderator", "/desk/complaints/{at_desk}"),
+    Screen("desk, a reopened one", "moderator", "/desk/complaints/{reopened}"),
+    Screen("desk, candidate", "moderator", "/desk/cases/{candidate}"),
+    Screen("desk, case", "moderator", "/desk/cases/{case}"),
+    Screen("desk, case decided", "moderator", "/desk/cases/{decided}"),
+    Screen("desk, case with failures", "moderator", "/desk/cases/{answered}"),
+    Screen("desk, preview", "moderator", "/desk/cases/{case}", 200, _previewed),
+    # -- the owner --
+    Screen("owner", "owner", "/owner"),
+    Screen("owner, nothing yet", "owner", "/owner", place="new"),
+    Screen("owner, not for you", "moderator", "/owner", 403),
+    Screen("owner, people", "owner", "/owner/people"),
+    Screen("owner, links", "owner", "/owner/links"),
+    Screen("owner, orders", "owner", "/owner/orders?path=link"),
+    Screen("owner, direct orders", "owner", "/owner/orders?path=direct"),
+    Screen("owner, cases", "owner", "/owner/cases"),
+    Screen("owner, no cases", "owner", "/owner/cases", place="new"),
+    # -- in a shop's own layout --
+    Screen("in a shop, label", "Mei Lin", "/labels/slow-mornings", place="host"),
+    Screen("in a shop, my rewards", "Mei Lin", "/my/rewards", place="host"),
+)
+
+EXCUSED = {
+    "static": "files",
+    "theme": "a style sheet",
+    "complaint_picture": "a photo, shown on the page of its complaint",
+    "desk_complaint_picture": "a photo, shown on the page of its complaint",
+}
+"""Rules that answer no page, and why."""

@@ -1,0 +1,209 @@
+"""Claims about what the doctor finds, each on a shop that has the trouble."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask
+import pytest
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from jinja2 import DictLoader
+from sqlalchemy import orm
+
+from flask_community import Community, HostHooks, doctor
+from flask_community.doctor import Finding, examine
+from flask_community.outbox import OutboxJob
+from flask_community.tables import own_tables
+from tests.shops import Shop, db, open_shop
+
+SOUND = {
+    "SECRET_KEY": "a key that nobody will ever guess",
+    "COMMUNITY_BASE_URL": "https://shop.example",
+}
+
+
+@pytest.fixture
+def shop(sqlite_url: str) -> Iterator[Shop]:
+    """Return a shop with nothing wrong but hooks it does not want."""
+    with open_shop(sqlite_url, **SOUND) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _newest_flask(monkeypatch: pytest.MonkeyPatch) -> None:
+    # These tests run on the oldest Flask too.
+    monkeypatch.setattr(doctor, "version", lambda _: "3.1.3")
+
+
+def examined(app: flask.Flask, *, deploy: bool = False) -> dict[str, Finding]:
+    """Return the findings about an app, by their codes."""
+    found = examine(app, app.extensions["community"], deploy=deploy)
+    return {finding.code: finding for finding in found}
+
+
+def bare(*, hooks: HostHooks | None = None, **settings: object) -> flask.Flask:
+    """Return an app without models or login."""
+
+    class Base(orm.DeclarativeBase):
+        pass
+
+    app = flask.Flask("bare")
+    app.config.update(SQLALCHEMY_DATABASE_URI="sqlite://", **{**SOUND, **settings})
+    own_db = SQLAlchemy(app, model_class=Base)
+    # Kept by the app, as a shop's module keeps it.
+    app.extensions["kept"] = Community(own_db, hooks=hooks)
+    app.extensions["kept"].init_app(app)
+    return app
+
+
+def test_a_sound_shop_is_only_advised(shop: Shop) -> None:
+    findings = examined(shop.app)
+    assert set(findings) == {"missing-hooks"}
+    assert findings["missing-hooks"].advice
+
+
+def test_missing_models_are_found_and_the_rest_is_still_examined() -> None:
+    findings = examined(bare(SECRET_KEY="dev"), deploy=True)
+    assert set(findings) == {"unbound", "weak-key", "no-login", "missing-hooks"}
+    assert "MemberMixin" in findings["unbound"].fix
+
+
+@pytest.mark.parametrize("key", ["dev", "short", b"short too"])
+def test_a_key_that_can_be_guessed_is_found(key: str | bytes) -> None:
+    assert "weak-key" in examined(bare(SECRET_KEY=key))
+
+
+@pytest.mark.parametrize("key", ["k" * 16, b"\xff" * 16])
+def test_a_long_key_will_do(key: str | bytes) -> None:
+    assert "weak-key" not in examined(bare(SECRET_KEY=key))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("COMMUNITY_BASE_URL", "https://a.example"),
+        ("SERVER_NAME", "a.example"),
+        ("TRUSTED_HOSTS", ["a.example"]),
+    ],
+)
+def test_one_of_three_settings_fixes_the_address(setting: str, value: object) -> None:
+    given: dict[str, Any] = {"COMMUNITY_BASE_URL": None, setting: value}
+    assert "no-address" not in examined(bare(**given))
+    assert "no-address" in examined(bare(COMMUNITY_BASE_URL=None))
+
+
+def test_a_way_of_its_own_to_know_members_will_do(shop: Shop) -> None:
+    assert "no-login" in examined(bare())
+    assert "no-login" not in examined(shop.app)
+
+
+def test_each_missing_hook_is_named_with_what_it_switches_off() -> None:
+    class Mailing(HostHooks):
+        def send_mail(self, mail: object) -> None:
+            pass
+
+    finding = examined(bare(hooks=Mailing()))["missing-hooks"]
+    assert "apply_remedy: refunds and replacements" in finding.what
+    assert "send_mail" not in finding.what
+
+
+def test_every_hook_is_told_of() -> None:
+    hooks = {name for name in vars(HostHooks) if not name.startswith("_")} - {"provides"}
+    assert set(doctor.FEATURES) == hooks
+
+
+def test_every_finding_stands_in_the_docs() -> None:
+    codes = re.findall(r'code="([\w-]+)"', inspect.getsource(doctor))
+    docs = (Path(__file__).parent.parent / "docs" / "cli.md").read_text()
+    _, _, findings = docs.partition("What the doctor finds:")
+    assert sorted(codes) == sorted(re.findall(r"^\| `([\w-]+)` ", findings, re.M))
+
+
+@pytest.mark.parametrize(
+    ("layout", "trouble"),
+    [
+        ("{% block content %}{% endblock %}", None),
+        ("{% block main %}{% endblock %}", "does not show it"),
+        ("{{ nothing.at_all }}{% block content %}{% endblock %}", "UndefinedError"),
+    ],
+)
+def test_a_layout_that_loses_our_pages_is_found(layout: str, trouble: str | None) -> None:
+    app = bare(COMMUNITY_BASE_TEMPLATE="base.html")
+    app.jinja_loader = DictLoader({"base.html": layout})
+    told = [f.what for code, f in examined(app).items() if code == "lost-content"]
+    assert told == [] if trouble is None else trouble in told[0]
+
+
+def test_missing_tables_are_found(shop: Shop) -> None:
+    db.metadata.drop_all(db.engine, tables=own_tables(shop.site.binding))
+    findings = examined(shop.app)
+    assert set(findings) == {"missing-hooks", "missing-tables"}
+    assert "flask db upgrade" in findings["missing-tables"].fix
+
+
+def test_a_database_that_does_not_answer_is_found(shop: Shop, tmp_path: Path) -> None:
+    db.engine.dispose()
+    away = tmp_path.rename(tmp_path.with_name("away"))
+    assert "unable to open" in examined(shop.app)["no-database"].what
+    away.rename(tmp_path)
+
+
+def test_a_shop_that_tells_of_no_order_is_found(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = shop.site.binding.host
+    monkeypatch.setattr(
+        shop.site.binding, "host", type(host)(host.member, host.product, host.order)
+    )
+    assert "OrderWatch" in examined(shop.app)["no-orders"].fix
+    order = shop.order(None, (shop.product(), 100), status="new")
+    shop.community.orders.paid(order)
+    shop.session.commit()
+    assert "no-orders" not in examined(shop.app)
+
+
+def test_failed_and_forgotten_work_is_counted(shop: Shop) -> None:
+    now = shop.clock()
+    job = shop.site.binding.models[OutboxJob]
+    with shop.site.unit() as services:
+        for state, age in (("failed", 0), ("waiting", 60), ("waiting", 60), ("waiting", 1)):
+            at = now - dt.timedelta(minutes=age)
+            services.session.add(job(job="x", payload={}, state=state, run_at=at, created_at=at))
+    assert "1 failed jobs, 2 jobs left waiting" in examined(shop.app)["left-behind"].what
+
+
+# -- in public --
+
+
+def test_only_deploy_looks_at_what_matters_in_public(shop: Shop) -> None:
+    assert set(examined(shop.app, deploy=True)) == {
+        "missing-hooks",
+        "open-cookies",
+        "loose-sqlite",
+    }
+
+
+def test_an_old_flask_is_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "version", lambda _: "3.1.2")
+    assert "flask>=3.1.3" in examined(shop.app, deploy=True)["old-flask"].fix
+
+
+def test_a_sqlite_database_in_wal_with_foreign_keys_will_do(shop: Shop) -> None:
+    @sa.event.listens_for(db.engine, "connect")
+    def strict(connection: object, _record: object) -> None:
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+    db.engine.dispose()
+    assert "loose-sqlite" not in examined(shop.app, deploy=True)
+
+
+def test_another_database_is_not_asked_about_sqlite(postgres_url: str) -> None:
+    with open_shop(postgres_url, **SOUND, COMMUNITY_SECURE_COOKIES=True) as shop:
+        assert set(examined(shop.app, deploy=True)) == {"missing-hooks"}
