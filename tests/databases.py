@@ -9,6 +9,7 @@ lanes; a lane that was picked, or any lane under ``CI=true``, must be there.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -30,7 +31,8 @@ FreshDatabase = Callable[[str], str]
 """Takes a lane, returns the SQLAlchemy URL of one more empty database on it."""
 
 _RUN = "COMMUNITY_TEST_RUN"
-_MARIADB_IN_CI = "mysql+pymysql://root@127.0.0.1:3306/test"
+_MARIADB_IN_CI = "mysql+pymysql://root@127.0.0.1:3306/test?ssl_disabled=true"
+"""Without TLS: PyMySQL reads every certificate of the machine for each connection."""
 _run_key = pytest.StashKey[ExitStack]()
 _left_out_key = pytest.StashKey[list[str]]()
 
@@ -168,6 +170,12 @@ def end_connections(url: sa.URL, database: str) -> None:
             execute(url, f"KILL {connection}")
 
 
+@functools.cache
+def unpooled(url: sa.URL) -> sa.Engine:
+    """Return the engine that sees to a database; it keeps no connection, and asks versions once."""
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+
 def _options(url: sa.URL) -> str:
     return "TEMPLATE template0" if _is_postgresql(url) else "CHARACTER SET utf8mb4"
 
@@ -179,8 +187,7 @@ def _is_postgresql(url: sa.URL) -> bool:
 def execute(url: sa.URL, *statements: str) -> list[tuple[str]]:
     """Run each statement on its own and return the rows of the last."""
     rows: list[tuple[str]] = []
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
+    with unpooled(url).connect() as connection:
         for statement in statements:
             result = connection.exec_driver_sql(statement)
             rows = [(str(row[0]),) for row in result] if result.returns_rows else []
