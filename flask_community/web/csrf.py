@@ -26,6 +26,10 @@ _NONCE = "flask_community.csrf"
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
+class Forged(Forbidden):
+    """This form did not come from a page of this shop."""
+
+
 class Csrf:
     """Signed double submit: a cookie and a field must carry the same nonce."""
 
@@ -42,7 +46,7 @@ class Csrf:
     def check(self) -> None:
         """Let only our own forms change anything.
 
-        Raises UnsupportedMediaType for a body that no form sends, Forbidden for
+        Raises UnsupportedMediaType for a body that no form sends, Forged for
         a form of another site, or one without its token.
         """
         if request.method in SAFE_METHODS:
@@ -50,7 +54,7 @@ class Csrf:
         if request.mimetype not in _FORMS and (request.mimetype or request.content_length):
             raise UnsupportedMediaType
         if comes_from_here(self._settings) is False:
-            raise Forbidden(gettext("Only pages of this shop may ask for this."))
+            raise Forged(gettext("Only pages of this shop may ask for this."))
         # Flask-WTF notes here that it found the shop's own token good; where it
         # is switched off, or told to leave us out, ours decides.
         if not g.get("csrf_valid"):
@@ -64,7 +68,7 @@ class Csrf:
         text = request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, "")
         kept, sent = self._kept(), self._blob.loads(text)
         if not kept or not sent or not hmac.compare_digest(kept, sent):
-            raise Forbidden(gettext("This form is too old: go back, reload and send it again."))
+            raise Forged(gettext("This form is too old: go back, reload and send it again."))
 
     def _kept(self) -> bytes | None:
         return self._blob.loads(request.cookies.get(CSRF_COOKIE, ""))

@@ -9,9 +9,10 @@ from flask import Response, current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from ..errors import CommunityError, NotFound, Refused
+from ..errors import CommunityError, Forbidden, NotFound, Refused
 from ..i18n import gettext, marked
 from .callers import Unauthenticated
+from .csrf import Forged
 from .headers import OURS
 from .rates import TooMany
 
@@ -30,6 +31,13 @@ TEXTS = {
     500: marked("Something broke on our side. Nothing was changed; please try again."),
 }
 """What each fault is to the person who meets it: never what was sent, and never why."""
+
+TITLES = {
+    "failed": marked("That did not work"),
+    "locked": marked("This is not open to you"),
+    "missing": marked("There is nothing here"),
+}
+"""The kinds of error page, each with its heading."""
 
 
 class ErrorPages:
@@ -50,7 +58,7 @@ class ErrorPages:
             return self._web.see_other(login)
         # An error without words of its own says its docstring, which is in the catalogs.
         message = gettext(str(error))
-        response = self._page(error.status, message, is_missing=isinstance(error, NotFound))
+        response = self._page(error.status, message, _kind_of(error))
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.seconds)
         return response
@@ -58,7 +66,8 @@ class ErrorPages:
     def _failed(self, error: HTTPException) -> Response:
         status = error.code if error.code in TEXTS else 500
         self._forget()
-        response = self._page(status, gettext(TEXTS[status]), is_missing=status == 404)
+        kind = "missing" if status == 404 else "failed"
+        response = self._page(status, gettext(TEXTS[status]), kind)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.allow.update(error.valid_methods)
         return response
@@ -84,15 +93,11 @@ class ErrorPages:
             return False
         return str(endpoint).startswith(f"{self._web.blueprint.name}.")
 
-    def _page(self, status: int, message: str, *, is_missing: bool) -> Response:
-        title = gettext("There is nothing here") if is_missing else gettext("That did not work")
+    def _page(self, status: int, message: str, kind: str) -> Response:
+        title = gettext(TITLES[kind])
         try:
             return self._web.render(
-                "community/error.html",
-                title=title,
-                status=status,
-                message=message,
-                is_missing=is_missing,
+                "community/error.html", title=title, status=status, message=message, kind=kind
             )
         except Exception:
             if status < 500:
@@ -113,3 +118,10 @@ class ErrorPages:
             return None
         wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return url_for(endpoint, next=wanted)
+
+
+def _kind_of(error: Refused) -> str:
+    if isinstance(error, NotFound):
+        return "missing"
+    is_role = isinstance(error, Forbidden) and not isinstance(error, Forged)
+    return "locked" if is_role else "failed"

@@ -47,6 +47,24 @@ def test_no_page_echoes_what_was_asked_for(shop: Shop, path: str) -> None:
         assert "<script>alert" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/community/labels/nothing-like-it", "There is nothing here"),
+        ("/community/owner", "This is not open to you"),
+    ],
+)
+def test_the_heading_says_what_kind_of_fault_it_is(shop: Shop, path: str, heading: str) -> None:
+    answer = shop.client(shop.user("ann")).get(path)
+    assert f"<h1>{heading}</h1>" in answer.text
+
+
+def test_a_form_without_its_token_is_no_lock(shop: Shop) -> None:
+    answer = shop.client(shop.user("ann")).post("/community/notices/read")
+    assert answer.status_code == 403
+    assert "That did not work" in answer.text
+
+
 def test_the_wrong_method_is_answered_by_us_and_says_the_right_one(shop: Shop) -> None:
     answer = shop.client().get("/community/notices/read")
     assert answer.status_code == 405

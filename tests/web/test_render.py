@@ -13,7 +13,7 @@ def test_no_page_is_made_while_anything_of_ours_is_not_written(shop: Shop) -> No
     with shop.app.test_request_context():
         shop.session.add(shop.site.binding.models[Notice](kind="x", params={}, key="x"))
         with pytest.raises(RuntimeError, match="commit before rendering"):
-            shop.site.web.render("community/error.html", title="x", message="x", is_missing=False)
+            shop.site.web.render("community/error.html", title="x", message="x", kind="failed")
         shop.session.rollback()
 
 
@@ -21,8 +21,6 @@ def test_what_the_shop_has_not_written_is_its_own_affair(shop: Shop) -> None:
     user = shop.user("ann")
     with shop.app.test_request_context():
         user.nick = "Ann"
-        page = shop.site.web.render(
-            "community/error.html", title="x", message="x", is_missing=False
-        )
+        page = shop.site.web.render("community/error.html", title="x", message="x", kind="failed")
         assert page.status_code == 200
         shop.session.rollback()
