@@ -17,7 +17,8 @@ from werkzeug.exceptions import Conflict, HTTPException
 from . import views
 from .blueprint import csrf_field
 from .database import db, tune_sqlite
-from .extensions import community, login, migrate
+from .extensions import babel, community, login, migrate
+from .languages import chosen_locale
 from .models import CURRENCY
 from .prices import price
 
@@ -51,6 +52,7 @@ def create_app(config: Mapping[str, Any] | None = None, *, instance: Path = INST
     tune_sqlite(app)
     migrate.init_app(app)
     login.init_app(app)
+    babel.init_app(app, locale_selector=chosen_locale)
     community.init_app(app)
     app.register_blueprint(views.shop)
     app.add_template_filter(price)

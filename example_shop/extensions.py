@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 
@@ -13,6 +14,8 @@ from .clock import clock
 from .database import db
 from .hooks import ShopHooks
 from .models import User
+
+babel = Babel()
 
 login = LoginManager()
 login.login_view = "shop.sign_in"

@@ -15,8 +15,8 @@ from flask_migrate import upgrade
 
 from .clock import clock
 from .database import db
-from .models import User
-from .shelf import GOODS
+from .models import Category, User
+from .shelf import CATEGORIES, GOODS
 from .signing import sign_in_link
 from .story import LABEL_NAME, LABEL_PRODUCTS, LABEL_STATEMENT, POSTS, TROUBLE, WRONG
 from .walk import Walker
@@ -73,6 +73,8 @@ def stock(today: dt.date) -> None:
         user = User(name=person.name, email=person.email, role=person.role, confirmed_at=joined)
         db.session.add(user)
         db.session.flush()
+    db.session.add_all(Category(**row) for row in CATEGORIES)
+    db.session.flush()
     db.session.add_all(goods.product(today) for goods in GOODS)
     db.session.commit()
 
@@ -164,7 +166,7 @@ class Town:
     def buy(self, person: Person, sku: str, days: int) -> None:
         """Buy and pay for one piece; it is delivered after four days, if those are over."""
         browser = self.browsers[person]
-        browser.send(f"/p/{sku}", to=f"/bag/{sku}", quantity="1")
+        browser.send(f"/p/{sku}", to="/bag", quantity="1")
         paying = browser.send("/checkout", address=ADDRESSES[person]).request.path
         browser.send(paying, card="own")
         if days >= 4:

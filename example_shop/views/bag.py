@@ -7,47 +7,62 @@ from flask.typing import ResponseReturnValue
 
 from ..blueprint import shop
 from ..database import db
-from ..models import Product
+from ..models import Product, Variant
 
 MOST = 20
-"""Pieces of one product in one order."""
+"""Pieces of one variant in one order."""
+
+Lines = list[tuple[Variant, int]]
 
 
-def contents() -> list[tuple[Product, int]]:
+def contents() -> Lines:
     """Return what is in the bag, with quantities; what is no longer sold is left out."""
     bag: dict[str, int] = session.get("bag", {})
-    products = db.session.scalars(db.select(Product).where(Product.sku.in_(bag)))
-    return [(product, bag[product.sku]) for product in sorted(products, key=lambda p: p.name)]
+    wanted = (
+        db.select(Variant).join(Product).where(Variant.code.in_(bag), Product.is_on_sale.is_(True))
+    )
+    variants = db.session.scalars(wanted.order_by(Product.name, Variant.position))
+    return [(variant, bag[variant.code]) for variant in variants]
+
+
+def total_of(lines: Lines) -> int:
+    """Return what the goods of a bag cost."""
+    return sum(variant.price_minor * quantity for variant, quantity in lines)
 
 
 @shop.get("/bag")
 def show_bag() -> str:
     """Show the bag."""
     lines = contents()
-    total = sum(product.price_minor * quantity for product, quantity in lines)
-    return render_template("shop/bag.html", lines=lines, total=total, most=MOST)
+    return render_template("shop/bag.html", lines=lines, total=total_of(lines), most=MOST)
 
 
-@shop.post("/bag/<sku>")
-def put_in_bag(sku: str) -> ResponseReturnValue:
-    """Put more of a product into the bag."""
-    product = db.get_or_404(Product, sku)
-    before: int = session.get("bag", {}).get(sku, 0)
-    _set(sku, min(MOST, before + _quantity(least=1)))
-    flash(f"{product.name} is in your bag.")
+@shop.post("/bag")
+def put_in_bag() -> ResponseReturnValue:
+    """Put more of a variant into the bag."""
+    variant = _variant(request.form.get("variant", ""))
+    before: int = session.get("bag", {}).get(variant.code, 0)
+    _set(variant.code, min(MOST, before + _quantity(least=1)))
+    flash(f"{variant.product.title} is in your bag.")
     return redirect(url_for("shop.show_bag"), 303)
 
 
-@shop.post("/bag/<sku>/quantity")
-def set_quantity(sku: str) -> ResponseReturnValue:
-    """Change how many of a product are in the bag; 0 takes it out."""
-    db.get_or_404(Product, sku)
-    _set(sku, _quantity(least=0))
+@shop.post("/bag/<code>/quantity")
+def set_quantity(code: str) -> ResponseReturnValue:
+    """Change how many of a variant are in the bag; 0 takes it out."""
+    _set(_variant(code).code, _quantity(least=0))
     return redirect(url_for("shop.show_bag"), 303)
 
 
-def _set(sku: str, quantity: int) -> None:
-    bag = {**session.get("bag", {}), sku: quantity}
+def _variant(code: str) -> Variant:
+    found = db.session.scalars(db.select(Variant).filter_by(code=code)).one_or_none()
+    if found is None or not found.product.is_on_sale:
+        abort(404)
+    return found
+
+
+def _set(code: str, quantity: int) -> None:
+    bag = {**session.get("bag", {}), code: quantity}
     session["bag"] = {name: number for name, number in bag.items() if number}
 
 

@@ -6,23 +6,21 @@ from flask import render_template, request
 
 from ..blueprint import shop
 from ..database import db
-from ..models import Product
-
-CATEGORIES = {"tea": "Tea", "teaware": "Teaware"}
+from ..models import Category, Product
 
 
 @shop.get("/")
 def home() -> str:
     """Show the shelf, or one category of it."""
-    category = request.args.get("category", "")
-    products = db.select(Product).order_by(Product.category, Product.name)
-    if category in CATEGORIES:
-        products = products.filter_by(category=category)
+    categories = db.session.scalars(db.select(Category).order_by(Category.position)).all()
+    chosen = next((one for one in categories if one.slug == request.args.get("category")), None)
+    products = db.select(Product).where(Product.is_on_sale.is_(True)).order_by(Product.name)
+    if chosen is not None:
+        products = products.filter_by(category=chosen)
     return render_template(
         "shop/home.html",
         products=db.session.scalars(products).all(),
-        categories=CATEGORIES,
-        chosen=category,
+        chosen=chosen,
     )
 
 
@@ -30,4 +28,4 @@ def home() -> str:
 def product(sku: str) -> str:
     """Show a product, with what the community has to say about it."""
     found = db.get_or_404(Product, sku)
-    return render_template("shop/product.html", product=found, category=CATEGORIES[found.category])
+    return render_template("shop/product.html", product=found)

@@ -11,17 +11,14 @@ from ..blueprint import shop
 from ..database import db
 from ..forms import is_email, read
 from ..mail import write_letter
-from ..models import Item, Order, Product, User
+from ..models import Item, Order, User
 from ..visitor import members_only, signed_in
-from .bag import contents
+from .bag import Lines, contents, total_of
 
 CARDS = {
     "own": "Your own demo card",
     "shared": "The demo card that lies on the counter: whoever pays with it looks like one person",
 }
-
-
-Lines = list[tuple[Product, int]]
 
 
 @shop.route("/checkout", methods=["GET", "POST"])
@@ -109,20 +106,22 @@ def _fingerprint(card: str, email: str) -> str:
 
 
 def _form(lines: Lines, form: dict[str, str], errors: dict[str, str]) -> str:
-    total = sum(product.price_minor * quantity for product, quantity in lines)
-    return render_template("shop/checkout.html", lines=lines, total=total, form=form, errors=errors)
+    return render_template(
+        "shop/checkout.html", lines=lines, total=total_of(lines), form=form, errors=errors
+    )
 
 
 def _place(lines: Lines, form: dict[str, str]) -> Order:
     order = Order(**form, user=signed_in())
     order.items = [
         Item(
-            product=product,
+            product=variant.product,
+            variant=variant,
+            batch=variant.product.batch_on_sale,
             quantity=quantity,
-            paid_minor=product.price_minor * quantity,
-            batch=product.batch_on_sale.code if product.batch_on_sale else None,
+            paid_minor=variant.price_minor * quantity,
         )
-        for product, quantity in lines
+        for variant, quantity in lines
     ]
     db.session.add(order)
     return order
