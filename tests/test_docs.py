@@ -9,6 +9,7 @@ from blinker import NamedSignal
 
 from flask_community import signals
 from flask_community.models import TABLES
+from tests import write_reference
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,6 +32,12 @@ def test_links_between_the_docs_lead_somewhere() -> None:
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} leads to {target}"
+
+
+def test_the_reference_says_what_the_code_says() -> None:
+    assert write_reference.PAGE.read_text() == write_reference.page(), (
+        "write it anew: python -m tests.write_reference"
+    )
 
 
 def read(page: str) -> str:
