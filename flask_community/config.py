@@ -22,6 +22,7 @@ RATES: Mapping[str, str] = MappingProxyType(
     {
         "cash_out": "20/hour",
         "click": "300/minute",
+        "code": "30/hour",
         "complain": "20/hour",
         "found": "10/day",
         "message": "120/hour",

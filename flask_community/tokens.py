@@ -7,7 +7,8 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,16 +27,28 @@ MAX_ID = 2**63 - 1
 NONCE_BYTES = 9
 
 
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: none of them looks like another, and they spell no words."""
+CODE_TAG = 6
+"""Letters of a code that are its tag: 30 bits."""
+
+
 class LinkTokens:
     """Names a share link in 16 to 26 URL-safe characters that nobody else can make.
 
     The text is base64url(kid, id, tag): the tag is 80 bits of HMAC-SHA256 over
     shop, NUL, kid and id. It never expires by itself and tells the public only
     the link's id.
+
+    Its code is the same for people to read aloud and type, such as `4K7-Q2MF9X`:
+    the id, then 30 bits of an HMAC of their own. So few are enough for what can
+    only be tried at a counted pace, and gains whoever guesses it nothing: the
+    reward is the sharer's.
     """
 
     def __init__(self, keys: Keys, shop: str) -> None:
         self._seal = _Seal(keys, shop, "link", tag_bytes=10)
+        self._code = _Seal(keys, shop, "code", tag_bytes=4)
 
     def sign(self, link_id: int) -> str:
         """Return the token of a link. Raises ValueError outside 0 <= id < 2**63."""
@@ -47,6 +60,28 @@ class LinkTokens:
             return None
         body = self._seal.open(token)
         return None if body is None else _unpack_id(body)
+
+    def code(self, link_id: int) -> str:
+        """Return the code of a link. Raises ValueError outside 0 <= id < 2**63."""
+        tag = next(self._code.tags(_pack_id(link_id)))
+        return f"{_letters(link_id)}-{_letters(int.from_bytes(tag, 'big') >> 2, CODE_TAG)}"
+
+    def verify_code(self, typed: str) -> int | None:
+        """Return the link's id, or None for anything that is no code of this shop.
+
+        Letter case, spaces, hyphens, wide letters, O for 0, I and L for 1 do not matter.
+        """
+        plain = unicodedata.normalize("NFKC", typed[:40]).upper().translate(_MISREAD)
+        named, tag = plain[:-CODE_TAG], plain[-CODE_TAG:]
+        if not 1 <= len(named) <= 13 or set(plain) - set(CODE_LETTERS):
+            return None
+        id = int(named.translate(_BASE_32), 32)
+        if id > MAX_ID or _letters(id) != named:
+            return None
+        for right in self._code.tags(_pack_id(id)):
+            if hmac.compare_digest(_letters(int.from_bytes(right, "big") >> 2, CODE_TAG), tag):
+                return id
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +184,12 @@ class _Seal:
         marked = self._kid + body
         return _encode(marked + self._tag.get_signature(self._newest, self._context + marked))
 
+    def tags(self, body: bytes) -> Iterator[bytes]:
+        """Yield the tag of a body alone, by each key, the newest first."""
+        for keys in self._keys.values():
+            for key in keys:
+                yield self._tag.get_signature(key, self._context + body)
+
     def open(self, text: str) -> bytes | None:
         raw = _decode(text)
         if raw is None or len(raw) <= self._tag_bytes:
@@ -194,6 +235,19 @@ def _pack_id(id: int) -> bytes:
 def _unpack_id(packed: bytes) -> int | None:
     id = int.from_bytes(packed, "big")
     return id if id <= MAX_ID and packed == _pack_id(id) else None
+
+
+_MISREAD = str.maketrans("OIL", "011", " -\u2010\u2011\u2013\t\n\r")
+_BASE_32 = str.maketrans(CODE_LETTERS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+
+
+def _letters(number: int, least: int = 1) -> str:
+    """Return a number in the letters of codes, with zeros before it up to `least` letters."""
+    text = ""
+    while number or len(text) < least:
+        number, digit = divmod(number, 32)
+        text = CODE_LETTERS[digit] + text
+    return text
 
 
 def _seconds(moment: dt.datetime) -> int:

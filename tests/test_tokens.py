@@ -86,6 +86,7 @@ def test_an_id_beyond_the_database_is_refused_even_if_signed() -> None:
 @given(st.text(max_size=60) | st.text(ALPHABET, min_size=15, max_size=60))
 def test_garbage_is_none(text: str) -> None:
     assert links.verify(text) is None
+    assert links.verify_code(text) is None
     assert private.verify(text, NOW) is None
     assert blob.loads(text) is None
 
@@ -230,3 +231,27 @@ def test_no_kind_of_token_reads_another() -> None:
     assert blob.loads(secret) is None
     assert links.verify(secret) is None
     assert SignedBlob(["new"], "shop-1", "private.complaint").loads(secret) is None
+
+
+@given(ids)
+def test_a_code_is_read_however_it_is_typed(link_id: int) -> None:
+    code = links.code(link_id)
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+    misread = code.replace("0", "o").replace("1", "l")
+    for typed in (code, code.lower(), code.replace("-", " "), wide, misread):
+        assert links.verify_code(typed) == link_id
+
+
+def test_a_code_with_one_letter_wrong_names_nothing() -> None:
+    code = links.code(4711)
+    assert len(code) == 10
+    for at, right in enumerate(code):
+        for letter in set(tokens.CODE_LETTERS) - {right}:
+            assert links.verify_code(code[:at] + letter + code[at + 1 :]) is None
+
+
+def test_codes_of_other_shops_and_revoked_keys_name_nothing() -> None:
+    code = LinkTokens(["old"], "shop-1").code(4711)
+    assert LinkTokens(["old", "new"], "shop-1").verify_code(code) == 4711
+    assert LinkTokens(["new"], "shop-1").verify_code(code) is None
+    assert LinkTokens(["old"], "shop-2").verify_code(code) is None

@@ -42,10 +42,16 @@ class Link(Record):
     post_id: Mapped[int | None] = ref("community_post", nullable=True)
     community_id: Mapped[int | None] = ref("community_community", nullable=True)
     campaign: Mapped[str] = orm.mapped_column(exact_text(40), default="")
+    name: Mapped[str] = orm.mapped_column(sa.String(60), default="")
+    """What its sharer calls it; for his eyes."""
+    line: Mapped[str] = orm.mapped_column(sa.String(140), default="")
+    """What its sharer says to whoever follows it."""
     live_key: Mapped[str | None] = orm.mapped_column(exact_text(120))
     """Sharer, target and campaign while the link is live; empties when it ends,
     so that there is one live link of each and any number of ended ones."""
     made_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    rests_since: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    """Since when its sharer lets it rest; None while it leads on."""
     ended_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 
 
@@ -119,6 +125,8 @@ class Attribution(Record):
     window_days: Mapped[int]
     reason: Mapped[str | None] = orm.mapped_column(sa.String(40))
     """Why this link is owed nothing; None if it is owed its share."""
+    thanked_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    """When the buyer thanked its sharer, once."""
 
 
 class Pause(Record):

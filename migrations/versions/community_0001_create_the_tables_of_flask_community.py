@@ -1042,8 +1042,11 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("post_id", KEY, nullable=True),
         sa.Column("community_id", KEY, nullable=True),
         sa.Column("campaign", exact(40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("line", sa.String(length=140), nullable=False),
         sa.Column("live_key", exact(120), nullable=True),
         sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("rests_since", INSTANT, nullable=True),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.CheckConstraint(
             "coalesce(product_id, post_id, community_id) IS NOT NULL",
@@ -1193,6 +1196,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("model", sa.String(length=10), nullable=False),
         sa.Column("window_days", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("thanked_at", INSTANT, nullable=True),
         sa.CheckConstraint(
             "share_bps BETWEEN 0 AND 10000", name=op.f("ck_community_attribution_share")
         ),
