@@ -21,6 +21,7 @@ from .orders.reconcile import Reconciler
 from .orders.walk import Progress
 from .rest.spec import text_of as describe
 from .site import Site, site_of
+from .starting.command import init
 
 
 class _Commands(AppGroup):
@@ -34,6 +35,7 @@ class _Commands(AppGroup):
 
 
 cli = _Commands("community", help="Run and check the community of this shop.")
+cli.add_command(init)
 
 _directory = click.option(
     "--directory",

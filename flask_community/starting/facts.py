@@ -1,0 +1,251 @@
+"""Writes what an order says: which states matter, what was bought and paid."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from .classes import Column, Model
+from .edits import unused
+from .roles import Roles
+from .states import States, Value
+from .written import Written, begin, has, may_be_none
+
+NO_CURRENCY = "XXX"
+"""ISO 4217 for no currency at all: nothing is paid in it."""
+
+_TIMES = (
+    "placed_at ordered_at order_date created_at created created_date created_on date_created "
+    "date_ordered date_placed date timestamp order_time"
+)
+_QUANTITIES = "quantity qty count number amount"
+_UNIT_PRICES = (
+    "price unit_price price_at_purchase price_each item_price unit_price_net unit_price_gross "
+    "price_paid price_cents unit_price_cents price_minor unit_cents cents cost"
+)
+_TOTALS = (
+    "paid_minor total_minor total_cents line_total subtotal sub_total total total_price "
+    "total_amount amount total_net price_total"
+)
+
+
+def order_methods(
+    roles: Roles, states: States | None, given: Mapping[str, tuple[str, ...]], currency: str | None
+) -> Written:
+    """Write what the class of the orders says.
+
+    `given` holds the values of its status that the user named, by what they mean.
+    """
+    order = roles.order
+    written = begin("OrderMixin", order)
+    if not has(order, "community_watch"):
+        _write_watch(order, states, given, written)
+    if "community_order" not in order.methods:
+        _write_facts(roles, currency, written)
+    return written
+
+
+# -- below --
+
+
+def _write_watch(
+    order: Model,
+    states: States | None,
+    given: Mapping[str, tuple[str, ...]],
+    written: Written,
+) -> None:
+    values = {what: _meant(states, what, given) for what in ("paid", "delivered", "reversed")}
+    if states is None or not values["paid"]:
+        seen = ", ".join(value.text for value in states.values) if states else ""
+        written.decide(
+            f"class {order.name}",
+            "nothing tells that an order is paid"
+            + (f": which of {seen}? Add --paid, --delivered, --reversed" if seen else "")
+            + ". Without a watch, call community.orders.paid(order) and .delivered(order) "
+            "before your commits",
+        )
+        return
+    watch = written.need("flask_community", unused("OrderWatch", order.source))
+    for value in (one for some in values.values() for one in some if one.root):
+        _import_root(written, order, value)
+    first = f'community_watch = {watch}("{states.attribute}", '
+    told = [
+        f"{what}={{{', '.join(v.text for v in some)}}}" for what, some in values.items() if some
+    ]
+    whole = first + ", ".join(told) + ")"
+    if len(whole) <= 90:
+        written.lines += ["", whole]
+    else:
+        opened, attribute = first.rstrip(", ").split("(")
+        written.lines += ["", f"{opened}(", *(f"    {one}," for one in (attribute, *told)), ")"]
+    taken = {value.text for some in values.values() for value in some}
+    left = [value.text for value in states.values if value.text not in taken]
+    rest = f"; {', '.join(left)} mean nothing yet" if left else ""
+    written.decide(f"community_watch = {watch}(", f"do these values mean what they say{rest}?")
+
+
+def _meant(states: States | None, what: str, given: Mapping[str, tuple[str, ...]]) -> list[Value]:
+    if states is None:
+        return []
+    if not any(given.values()):
+        return states.meaning(what)
+    by_word = {value.word: value for value in states.values}
+    return [by_word.get(one) or Value(repr_of(one), one) for one in given[what]]
+
+
+def repr_of(text: str) -> str:
+    """Return a value from the command line as source: a number, or a text."""
+    return text if re.fullmatch(r"\d+|True|False", text) else '"' + text.replace('"', "") + '"'
+
+
+def _import_root(written: Written, order: Model, value: Value) -> None:
+    if value.root not in order.source.names:
+        written.need(f"?{value.root}", value.root)  # the plan knows its module
+
+
+def _write_facts(roles: Roles, currency: str | None, written: Written) -> None:
+    order, line = roles.order, roles.line
+    facts = written.need("flask_community", unused("OrderFacts", order.source))
+    one = written.need("flask_community", unused("OrderLine", order.source))
+    code = currency or NO_CURRENCY
+    body = ["session = object_session(self)"] if _asks_session(roles) else []
+    if line is None:
+        product = _one_of(written, order, roles.product, "self")
+        paid = _paid(written, order, None, "self", "1", code)
+        body += [f"line = {one}(", '    key="1",', f"    product={product},"]
+        body += ["    quantity=1,", f"    paid_minor={paid},", ")"]
+        lines = "[line]"
+    else:
+        body += _lines_of(written, roles, line, one, code)
+        lines = "lines"
+    buyer = _one_of(written, order, roles.member, "self")
+    body += [
+        f"return {facts}(",
+        f"    buyer={buyer},",
+        f"    placed_at={_placed_at(written, order)},",
+        f'    currency="{code}",',
+        f"    lines={lines},",
+        ")",
+    ]
+    written.method(f"community_order(self) -> {facts}", *body)
+    if currency is None:
+        written.decide(
+            f'    currency="{code}",',
+            f"which currency are the prices in? {NO_CURRENCY} is none, and earns nothing "
+            "(or run again with --currency EUR)",
+        )
+
+
+def _asks_session(roles: Roles) -> bool:
+    """Tell whether something that an order is made of has no relation that leads to it."""
+    order, line = roles.order, roles.line
+    holder = line or order
+    ways = [(order, roles.member), (holder, roles.product), *([(order, line)] if line else [])]
+    return any(here.leads_to(there) is None for here, there in ways)
+
+
+def _lines_of(written: Written, roles: Roles, line: Model, one: str, code: str) -> list[str]:
+    quantity = line.column(*_QUANTITIES.split(), kinds="int")
+    number = f"line.{quantity.name}" if quantity else "1"
+    relation = roles.order.leads_to(line)
+    each = f"self.{relation}" if relation else _query(written, roles.order, line)
+    product = _one_of(written, line, roles.product, "line")
+    return [
+        "lines = [",
+        f"    {one}(",
+        f"        key=str(line.{line.key}),",
+        f"        product={product},",
+        f"        quantity={number},",
+        f"        paid_minor={_paid(written, line, roles.product, 'line', number, code)},",
+        "    )",
+        f"    for line in {each}",
+        "]",
+    ]
+
+
+def _query(written: Written, order: Model, line: Model) -> str:
+    written.need("sqlalchemy.orm", "object_session")
+    name = _class(written, order, line)
+    return f"session.query({name}).filter_by({line.points_at(order)}=self.{order.key})"
+
+
+def _one_of(written: Written, here: Model, there: Model, obj: str) -> str:
+    """Return the expression for the object of another class that `obj` leads to."""
+    if (relation := here.leads_to(there)) is not None:
+        return f"{obj}.{relation}"
+    column = here.points_at(there)
+    if column is None:
+        written.decide(
+            f"class {here.name}", f"no way leads from it to a {there.name}: None is told"
+        )
+        return "None"
+    written.need("sqlalchemy.orm", "object_session")
+    found = f"session.get({_class(written, here, there)}, {obj}.{column})"
+    is_guests = obj == "self" and may_be_none(here.columns[column])
+    return f"{found} if {obj}.{column} else None" if is_guests else found
+
+
+def _class(written: Written, here: Model, there: Model) -> str:
+    if there.name not in here.source.names:
+        written.need(f"?{there.name}", there.name)
+    return there.name
+
+
+def _paid(
+    written: Written, model: Model, product: Model | None, obj: str, number: str, code: str
+) -> str:
+    """Return the expression for what was paid for a line, in minor units."""
+    each = model.column(*_UNIT_PRICES.split())
+    total = model.column(*_TOTALS.split())
+    if total is not None and total.name in _QUANTITIES.split() and total.kind == "int":
+        total = None
+    if each is None and total is None and product is not None:
+        each = product.column(*_UNIT_PRICES.split(), "basic_price", "base_price")
+        if each is not None:
+            obj = f"{obj}.product" if model.leads_to(product) == "product" else obj
+            owner = model.leads_to(product)
+            obj = f"line.{owner}" if owner else _one_of(written, model, product, "line")
+            written.decide(
+                "paid_minor=",
+                f"{model.name} keeps no price: today's {product.name}.{each.name} is taken, "
+                "which is wrong once it changes",
+            )
+    column = each or total
+    if column is None:
+        written.decide("paid_minor=", "no column looks like a price: nothing is earned for 0")
+        return "0"
+    value = f"{obj}.{column.name}"
+    if each is not None and number != "1":
+        value = f"{value} * {number}" if column.kind != "text" else value
+    return _minor(written, column, value, code)
+
+
+def _minor(written: Written, column: Column, value: str, code: str) -> str:
+    if column.kind == "int":
+        if not re.search(r"minor|cent|pence|fen|penn", column.name):
+            written.decide(
+                "paid_minor=",
+                f"{column.name} is an integer, taken for minor units (cents): if it is whole "
+                f'units, write to_minor(..., "{code}") of flask_community.money',
+            )
+        return value
+    to_minor = written.need("flask_community.money", "to_minor")
+    if column.kind == "decimal":
+        return f'{to_minor}({value}, "{code}")'
+    rounding = written.need("decimal", "ROUND_HALF_EVEN")
+    return f'{to_minor}({value}, "{code}", rounding={rounding})'
+
+
+def _placed_at(written: Written, order: Model) -> str:
+    column = order.column(*_TIMES.split(), kinds="time") or next(
+        (one for one in order.columns.values() if one.kind == "time"), None
+    )
+    if column is None:
+        written.decide("placed_at=", "no column tells when an order was placed: now is told")
+        return f"{written.need('flask_community.clock', 'utcnow')}()"
+    value = f"self.{column.name}"
+    default = ast.unparse(column.node)
+    if re.search(r"\bnow\b(?!\()", default) and "func.now" not in default and "utc" not in default:
+        return f"{value}.astimezone()"  # it is the server's local time
+    return value
