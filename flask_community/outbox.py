@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,7 @@ from .records import (
     insert_once,
     key as own_key,
     unique,
+    was_outrun,
 )
 
 MAX_ATTEMPTS = 8
@@ -197,11 +199,13 @@ class _Worker:
             return list(unit.session.scalars(oldest.limit(limit)))
 
     def try_job(self, job_id: int) -> bool:
-        lease = self._claim(job_id)
+        lease = None
+        with _unless_outrun():
+            lease = self._claim(job_id)
         if lease is None:
             return False
         if lease.attempt > MAX_ATTEMPTS:
-            self._put_off(lease, "every worker that ran it died")
+            self._put_off(lease, "every worker that ran it died", backoff(MAX_ATTEMPTS))
             return True
         try:
             with self.open_unit() as unit:
@@ -211,7 +215,9 @@ class _Worker:
             logger.warning("job %s took longer than its lease and was rolled back", job_id)
         except Exception as error:
             logger.exception("job %s (%s) failed", job_id, lease.job)
-            self._put_off(lease, f"{type(error).__name__}: {error}")
+            at_once = isinstance(error, sa.exc.OperationalError) and was_outrun(error)
+            wait = dt.timedelta(0) if at_once else backoff(lease.attempt)
+            self._put_off(lease, f"{type(error).__name__}: {error}", wait)
         return True
 
     def _free(self) -> sa.ColumnElement[bool]:
@@ -239,14 +245,14 @@ class _Worker:
         if not changed_one(_write(session, done)):
             raise _LeaseLost
 
-    def _put_off(self, lease: _Lease, error: str) -> None:
+    def _put_off(self, lease: _Lease, error: str, wait: dt.timedelta) -> None:
         later = self._held(lease).values(
             state="failed" if lease.attempt >= MAX_ATTEMPTS else "waiting",
-            run_at=self.clock() + backoff(min(lease.attempt, MAX_ATTEMPTS)),
+            run_at=self.clock() + wait,
             leased_until=None,
             error=error[:2000],
         )
-        with self.open_unit() as unit:
+        with _unless_outrun(), self.open_unit() as unit:
             _write(unit.session, later)
 
     def _held(self, lease: _Lease) -> sa.Update:
@@ -254,6 +260,16 @@ class _Worker:
         return sa.update(job).where(
             job.id == lease.job_id, job.state == "waiting", job.attempts == lease.attempt
         )
+
+
+@contextlib.contextmanager
+def _unless_outrun() -> Iterator[None]:
+    """Let another worker be first: what was to be done here is seen to in a later turn."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if not was_outrun(error):
+            raise
 
 
 def _write(session: orm.Session, statement: sa.Update) -> sa.Result[Any]:

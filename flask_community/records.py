@@ -231,6 +231,23 @@ def changed_one(result: sa.Result[Any]) -> bool:
     return bool(rows == 1)
 
 
+def was_outrun(error: sa.exc.DBAPIError) -> bool:
+    """Tell whether the database gave a transaction up for another one at the same moment.
+
+    It is rolled back then, and may be tried again: a deadlock, a row that changed
+    since the transaction read it, or a lock that was not to be had in time.
+    """
+    cause: Any = error.orig
+    if (state := getattr(cause, "sqlstate", None)) is not None:
+        return state in _OUTRUN_ON_POSTGRESQL
+    code = cause.args[0] if cause is not None and cause.args else None
+    return code in _OUTRUN_ON_MARIADB or "database is locked" in str(cause)
+
+
+_OUTRUN_ON_POSTGRESQL = frozenset({"40001", "40P01", "55P03"})
+_OUTRUN_ON_MARIADB = frozenset({1020, 1205, 1213})
+
+
 def key_from_text(kind: sa.types.TypeEngine[Any], text: str) -> Any:
     """Return the value of a column of this type whose `str()` is `text`; raises ValueError."""
     if isinstance(kind, sa.TypeDecorator):
