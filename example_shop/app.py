@@ -9,18 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template
-from flask.typing import ResponseReturnValue
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException
+from flask import Flask, Response
 
-from . import views
-from .blueprint import csrf_field
+from . import errors, frame, views
 from .database import db, tune_sqlite
 from .extensions import babel, community, login, migrate
-from .languages import chosen_locale
+from .languages import chosen_locale, compiled
 from .models import CURRENCY
-from .prices import price
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 """Where the running shop keeps its database and its key; never committed."""
@@ -40,6 +35,8 @@ def create_app(config: Mapping[str, Any] | None = None, *, instance: Path = INST
         SESSION_COOKIE_SAMESITE="Lax",
         # Four pictures straight from a phone; the community keeps its other forms short.
         MAX_CONTENT_LENGTH=48 * 1024 * 1024,
+        BABEL_TRANSLATION_DIRECTORIES=str(compiled(instance / "translations")),
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         COMMUNITY_SHOP_ID="kiln-street-tea",
         COMMUNITY_BASE_TEMPLATE="shop/layout.html",
         COMMUNITY_HEAD_BLOCK="head",
@@ -48,6 +45,12 @@ def create_app(config: Mapping[str, Any] | None = None, *, instance: Path = INST
         DEMO=False,
     )
     app.config.update(config or {})
+    _register(app)
+    app.after_request(_harden)
+    return app
+
+
+def _register(app: Flask) -> None:
     db.init_app(app)
     tune_sqlite(app)
     migrate.init_app(app)
@@ -55,23 +58,8 @@ def create_app(config: Mapping[str, Any] | None = None, *, instance: Path = INST
     babel.init_app(app, locale_selector=chosen_locale)
     community.init_app(app)
     app.register_blueprint(views.shop)
-    app.add_template_filter(price)
-    app.jinja_env.globals["csrf_field"] = csrf_field
-    app.register_error_handler(HTTPException, _sorry)
-    app.register_error_handler(StaleDataError, _too_late)
-    app.after_request(_harden)
-    return app
-
-
-def _sorry(error: HTTPException) -> ResponseReturnValue:
-    if error.code is None or error.response is not None:
-        return error
-    return render_template("shop/error.html", error=error), error.code
-
-
-def _too_late(_error: StaleDataError) -> ResponseReturnValue:
-    db.session.rollback()
-    return _sorry(Conflict("Somebody else changed this first: go back and look again."))
+    frame.init_app(app)
+    errors.init_app(app)
 
 
 def _harden(response: Response) -> Response:

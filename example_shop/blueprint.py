@@ -6,6 +6,7 @@ import hmac
 import secrets
 
 from flask import Blueprint, abort, request, session
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 shop = Blueprint("shop", __package__ or "example_shop")
@@ -24,7 +25,7 @@ def check_csrf() -> None:
         return
     kept, sent = session.get("csrf", ""), request.form.get("csrf", "")
     if not kept or not hmac.compare_digest(kept.encode(), sent.encode()):
-        abort(400, "This form is too old: go back, reload and send it again.")
+        abort(400, _("This form is too old: go back, reload and send it again."))
 
 
 def is_own_path(text: str) -> bool:

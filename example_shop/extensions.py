@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 from flask_login import LoginManager
 from flask_migrate import Migrate
 
@@ -19,7 +19,7 @@ babel = Babel()
 
 login = LoginManager()
 login.login_view = "shop.sign_in"
-login.login_message = "Please sign in first."
+login.localize_callback = lambda _english: gettext("Please sign in first.")
 
 # An own absolute folder: Flask-Migrate's default depends on where it is started.
 migrate = Migrate(db=db, directory=str(Path(__file__).with_name("migrations")))

@@ -1,4 +1,4 @@
-"""Signed links: one proves an e-mail address, one signs in (demo only)."""
+"""Signed links: they prove an e-mail address, a phone number, a member; one signs in (demo only)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .database import db
 from .models import User
 
 WEEK = 7 * 24 * 3600
+QUARTER = 15 * 60
 
 
 def sign_in_link(user: User) -> str:
@@ -21,7 +22,17 @@ def sign_in_link(user: User) -> str:
 def confirmation_link(user: User) -> str:
     """Return the path that proves that a member reads his mail."""
     token = _serializer("confirm").dumps([user.id, user.email])
-    return url_for("shop.confirm", token=token, _external=True)
+    return url_for("shop.confirm", token=token)
+
+
+def phone_link(user: User, number: str) -> str:
+    """Return the path that proves that a phone number is a member's."""
+    return url_for("shop.confirm_phone", token=_serializer("phone").dumps([user.id, number]))
+
+
+def proof_link(user: User, onward: str) -> str:
+    """Return the path that proves once more who a member is, and leads on."""
+    return url_for("shop.prove_by_link", token=_serializer("prove").dumps([user.id, onward]))
 
 
 def user_of_sign_in(token: str) -> User | None:
@@ -37,14 +48,26 @@ def user_of_confirmation(token: str) -> User | None:
     return user if user is not None and user.email == claim[1] else None
 
 
+def number_of(token: str, user: User) -> str | None:
+    """Return the number that a link proves to be this member's; None if it does not."""
+    claim = _loads("phone", token)
+    return None if claim is None or claim[0] != user.id else str(claim[1])
+
+
+def onward_of(token: str, user: User) -> str | None:
+    """Return where a proof of this member leads; None if it is forged, old, or another's."""
+    claim = _loads("prove", token, lasts=QUARTER)
+    return None if claim is None or claim[0] != user.id else str(claim[1])
+
+
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
     secret = current_app.secret_key
     assert secret is not None
     return URLSafeTimedSerializer(secret, salt=f"kiln-street.{purpose}")
 
 
-def _loads(purpose: str, token: str) -> Any:
+def _loads(purpose: str, token: str, *, lasts: int = WEEK) -> Any:
     try:
-        return _serializer(purpose).loads(token, max_age=WEEK)
+        return _serializer(purpose).loads(token, max_age=lasts)
     except BadData:
         return None

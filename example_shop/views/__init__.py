@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from ..blueprint import shop as shop
-from . import accounts, bag, catalogue, checkout, files, letters, office
+from . import account, accounts, bag, catalogue, checkout, files, letters, office
 
-__all__ = ["accounts", "bag", "catalogue", "checkout", "files", "letters", "office", "shop"]
+__all__ = [
+    "account",
+    "accounts",
+    "bag",
+    "catalogue",
+    "checkout",
+    "files",
+    "letters",
+    "office",
+    "shop",
+]

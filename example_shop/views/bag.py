@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ..blueprint import shop
 from ..database import db
@@ -43,7 +44,7 @@ def put_in_bag() -> ResponseReturnValue:
     variant = _variant(request.form.get("variant", ""))
     before: int = session.get("bag", {}).get(variant.code, 0)
     _set(variant.code, min(MOST, before + _quantity(least=1)))
-    flash(f"{variant.product.title} is in your bag.")
+    flash(_("%(product)s is in your bag.", product=variant.product.title))
     return redirect(url_for("shop.show_bag"), 303)
 
 
@@ -55,7 +56,8 @@ def set_quantity(code: str) -> ResponseReturnValue:
 
 
 def _variant(code: str) -> Variant:
-    found = db.session.scalars(db.select(Variant).filter_by(code=code)).one_or_none()
+    wanted = db.select(Variant).filter_by(code=code)
+    found: Variant | None = db.session.scalars(wanted).one_or_none()
     if found is None or not found.product.is_on_sale:
         abort(404)
     return found
@@ -69,5 +71,5 @@ def _set(code: str, quantity: int) -> None:
 def _quantity(*, least: int) -> int:
     quantity = request.form.get("quantity", type=int)
     if quantity is None or not least <= quantity <= MOST:
-        abort(400, f"Between {least} and {MOST}, please.")
+        abort(400, _("Between %(least)s and %(most)s, please.", least=least, most=MOST))
     return quantity

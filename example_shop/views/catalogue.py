@@ -1,31 +1,61 @@
-"""The shelves: all products, one product."""
+"""The shelves: all of them, one of them, what a search finds, one product."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 from flask import render_template, request
 
 from ..blueprint import shop
 from ..database import db
 from ..models import Category, Product
 
+LONGEST_SEARCH = 60
+
 
 @shop.get("/")
 def home() -> str:
-    """Show the shelf, or one category of it."""
-    categories = db.session.scalars(db.select(Category).order_by(Category.position)).all()
-    chosen = next((one for one in categories if one.slug == request.args.get("category")), None)
-    products = db.select(Product).where(Product.is_on_sale.is_(True)).order_by(Product.name)
-    if chosen is not None:
-        products = products.filter_by(category=chosen)
-    return render_template(
-        "shop/home.html",
-        products=db.session.scalars(products).all(),
-        chosen=chosen,
-    )
+    """Show the shop: its shelves, and what is on them."""
+    return render_template("shop/home.html", products=_on_sale())
+
+
+@shop.get("/shelf/<slug>")
+def shelf(slug: str) -> str:
+    """Show one shelf."""
+    category = db.get_or_404(Category, slug)
+    products = _on_sale(Product.category_slug == slug)
+    return render_template("shop/shelf.html", category=category, products=products)
+
+
+@shop.get("/search")
+def search() -> str:
+    """Show what has every word of the search in its names or texts, of either language."""
+    wanted = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    texts = (Product.name, Product.name_zh, Product.words, Product.words_zh)
+    shelves = (Category.name, Category.name_zh)
+    found = [
+        sa.or_(*(text.icontains(word, autoescape=True) for text in (*texts, *shelves)))
+        for word in wanted.replace("\x00", "").split()
+    ]
+    products = _on_sale(*found) if found else []
+    return render_template("shop/search.html", wanted=wanted, products=products)
 
 
 @shop.get("/p/<sku>")
 def product(sku: str) -> str:
     """Show a product, with what the community has to say about it."""
     found = db.get_or_404(Product, sku)
-    return render_template("shop/product.html", product=found)
+    more = _on_sale(Product.category_slug == found.category_slug, Product.sku != sku)[:4]
+    return render_template("shop/product.html", product=found, more=more)
+
+
+def _on_sale(*conditions: sa.ColumnElement[bool]) -> Sequence[Product]:
+    wanted = (
+        db.select(Product)
+        .join(Category)
+        .where(Product.is_on_sale.is_(True), *conditions)
+        .order_by(Category.position, Product.name)
+    )
+    products: Sequence[Product] = db.session.scalars(wanted).all()
+    return products

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from .. import delivery, mail
 from ..blueprint import shop
+from ..credit import NotEnoughError
 from ..database import db
 from ..forms import is_email, read
-from ..mail import write_letter
-from ..models import Item, Order, User
+from ..models import Order, User
+from ..payments import CARDS, pay as pay_order, place
 from ..visitor import members_only, signed_in
 from .bag import Lines, contents, total_of
 
-CARDS = {
-    "own": "Your own demo card",
-    "shared": "The demo card that lies on the counter: whoever pays with it looks like one person",
-}
+PAGE = 20
+"""Orders on one page."""
 
 
 @shop.route("/checkout", methods=["GET", "POST"])
@@ -32,11 +31,14 @@ def checkout() -> ResponseReturnValue:
         known = {"name": user.name, "email": user.email} if user else {}
         return _form(lines, {"address": "", **known}, {})
     form, errors = read(request.form, name=60, email=254, address=300)
+    way = request.form.get("delivery", "courier")
+    if way == "pickup":
+        errors.pop("address", None)
     if "email" not in errors and not is_email(form["email"]):
-        errors["email"] = "This is no e-mail address."
-    if errors:
-        return _form(lines, form, errors), 422
-    order = _place(lines, form)
+        errors["email"] = _("This is no e-mail address.")
+    if errors or way not in delivery.WAYS:
+        return _form(lines, {**form, "delivery": way}, errors), 422
+    order = place(lines, form, way, signed_in())
     db.session.commit()
     # So that a guest finds his own order again.
     session["orders"] = [*session.get("orders", []), order.id][-20:]
@@ -46,33 +48,33 @@ def checkout() -> ResponseReturnValue:
 
 @shop.route("/orders/<int(max=2147483647):order_id>/pay", methods=["GET", "POST"])
 def pay(order_id: int) -> ResponseReturnValue:
-    """Pay an order with a demo card; no money moves."""
+    """Pay an order with store credit and a demo card; no money moves."""
     order = order_of_visitor(order_id)
     if order.status != "placed":
         return redirect(url_for("shop.order", order_id=order.id), 303)
+    credit_minor = min(order.user.credit_minor, order.total_minor) if order.user else 0
     if request.method == "GET":
-        return render_template("shop/pay.html", order=order, cards=CARDS)
+        return render_template("shop/pay.html", order=order, credit_minor=credit_minor)
     card = request.form.get("card", "")
     if card not in CARDS:
-        abort(400, "Choose one of the demo cards.")
-    order.card = _fingerprint(card, order.email)
-    order.status = "paid"
-    write_letter(
-        order,
-        f"Your order {order.id} is paid",
-        f"Thank you, {order.name}. We pack it today and send it to: {order.address}",
-    )
+        abort(400, _("Choose one of the demo cards."))
+    try:
+        pay_order(order, card, with_credit="credit" in request.form)
+    except NotEnoughError:
+        abort(409, _("Your store credit has just been spent elsewhere: pay again without it."))
+    mail.receipt(order)
     db.session.commit()
-    flash("Thank you. Your order is paid; this was a demo, no money moved.")
+    flash(_("Thank you. Your order is paid; this was a demo, no money moved."))
     return redirect(url_for("shop.order", order_id=order.id), 303)
 
 
 @shop.get("/orders")
 @members_only
 def orders(user: User) -> ResponseReturnValue:
-    """Show a member what he ordered."""
+    """Show a member what he ordered, newest first."""
     mine = db.select(Order).filter_by(user_id=user.id).order_by(Order.id.desc())
-    return render_template("shop/orders.html", orders=db.session.scalars(mine).all())
+    page = db.paginate(mine, per_page=PAGE, max_per_page=PAGE, error_out=False)
+    return render_template("shop/orders.html", page=page)
 
 
 @shop.get("/orders/<int(max=2147483647):order_id>")
@@ -98,30 +100,13 @@ def order_of_visitor(order_id: int) -> Order:
     return found
 
 
-def _fingerprint(card: str, email: str) -> str:
-    """Return what a payment provider would: the same name for the same card."""
-    if card == "own":
-        card += ":" + hashlib.sha256(email.casefold().encode()).hexdigest()[:16]
-    return card
-
-
 def _form(lines: Lines, form: dict[str, str], errors: dict[str, str]) -> str:
+    total = total_of(lines)
     return render_template(
-        "shop/checkout.html", lines=lines, total=total_of(lines), form=form, errors=errors
+        "shop/checkout.html",
+        lines=lines,
+        total=total,
+        fees={way: delivery.fee(way, total) for way in delivery.WAYS},
+        form=form,
+        errors=errors,
     )
-
-
-def _place(lines: Lines, form: dict[str, str]) -> Order:
-    order = Order(**form, user=signed_in())
-    order.items = [
-        Item(
-            product=variant.product,
-            variant=variant,
-            batch=variant.product.batch_on_sale,
-            quantity=quantity,
-            paid_minor=variant.price_minor * quantity,
-        )
-        for variant, quantity in lines
-    ]
-    db.session.add(order)
-    return order

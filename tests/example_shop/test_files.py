@@ -8,12 +8,16 @@ import pytest
 from flask import Flask
 
 from example_shop.app import create_app
+from example_shop.database import db
 from example_shop.hooks import ShopHooks
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "TESTING": True}, instance=tmp_path)
+    app = create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "TESTING": True}, instance=tmp_path)
+    with app.app_context():
+        db.create_all()
+    return app
 
 
 def test_a_picture_is_served_as_a_picture_and_forgotten(app: Flask) -> None:

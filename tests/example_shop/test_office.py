@@ -44,7 +44,7 @@ def test_the_office_exists_for_the_owner_only(enter: Enter) -> None:
 def test_a_paid_order_is_delivered(shop: Flask, enter: Enter) -> None:
     order_id = buy(enter(CUSTOMER))
     page = enter(OWNER).send(f"/office/orders/{order_id}", to="/deliver")
-    assert "<b>delivered</b>" in page.text
+    assert "Delivered</span>" in page.text
 
 
 def test_an_unpaid_order_is_not_delivered(enter: Enter) -> None:
