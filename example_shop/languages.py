@@ -62,7 +62,10 @@ def compiled(folder: Path) -> Path:
         target = (folder / source.relative_to(WORDS)).with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as draft:
-                write_mo(draft, read_po(source.open("rb"), locale=source.parts[-3]))
+            with (
+                source.open("rb") as words,
+                tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as draft,
+            ):
+                write_mo(draft, read_po(words, locale=source.parts[-3]))
             os.replace(draft.name, target)
     return folder

@@ -6,17 +6,21 @@ import argparse
 import os
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from flask_community.site import site_of
+
 from .app import INSTANCE, create_app
 from .database import db
 from .models import User
-from .seed import PEOPLE, sow
+from .seed import PEOPLE, Progress, sow
 from .signing import sign_in_link
 
 HOST = "127.0.0.1"
@@ -26,12 +30,18 @@ PORTS_TRIED = 100
 # The demo speaks plain HTTP, so its cookies must travel on it.
 DEMO = {"DEMO": True, "COMMUNITY_SECURE_COOKIES": False}
 
+SEEDING = {"COMMUNITY_INBOX": "worker", "COMMUNITY_JOBS": "work", "PROPAGATE_EXCEPTIONS": True}
+"""While a year is made up, what orders lead to is worked off once an evening, in one go."""
+
 
 def main(arguments: Sequence[str], *, instance: Path = INSTANCE) -> None:
     """Serve the shop until Ctrl+C."""
     wanted = _parser().parse_args(arguments)
-    app = ready_app(instance, reset=wanted.reset)
-    server = open_server(app, wanted.port)
+    listener = listen(wanted.port)
+    # Known before the shop is made: letters and shared links carry it.
+    address = f"http://{HOST}:{listener.getsockname()[1]}"
+    app = ready_app(instance, reset=wanted.reset, address=address)
+    server = open_server(app, listener)
     print(welcome(app, server.port), flush=True)
     try:
         server.serve_forever()
@@ -41,23 +51,42 @@ def main(arguments: Sequence[str], *, instance: Path = INSTANCE) -> None:
         server.server_close()
 
 
-def ready_app(instance: Path, *, reset: bool = False) -> Flask:
+def ready_app(instance: Path, *, reset: bool = False, address: str | None = None) -> Flask:
     """Return the shop over a seeded database, which is made when there is none."""
     database = instance / "shop.sqlite3"
     if reset:
         _remove(database)
     if not database.exists():
-        print("Filling the shelves, once; it takes a few seconds.", flush=True)
+        print("A year passes in the shop, once; it takes some seconds.", flush=True)
         _seed(instance, database)
-    app = create_app(DEMO, instance=instance)
+    app = create_app({**DEMO, "COMMUNITY_BASE_URL": address}, instance=instance)
     with app.app_context():
         upgrade()  # a newer checkout may have newer tables
     return app
 
 
-def open_server(app: Flask, port: int | None) -> BaseWSGIServer:
+def listen(port: int | None) -> socket.socket:
     """Listen on this very port, or on the first free one from 5000 on."""
-    listener = _listen(port) if port is not None else _listen_from(PORT)
+    return _listen(port) if port is not None else _listen_from(PORT)
+
+
+def seed_only(url: str, scale: int) -> None:
+    """Fill an empty database of any kind, verify the books, and say what it took."""
+    app = create_app({**DEMO, **SEEDING, "SQLALCHEMY_DATABASE_URI": url})
+    began = time.monotonic(), time.process_time()
+    sow(app, scale=scale, progress=_progress())
+    took = time.monotonic() - began[0], time.process_time() - began[1]
+    with app.app_context(), site_of(app).unit() as rooms:
+        problems = [*rooms.earnings.verify(), *(one.what for one in rooms.audit.verify())]
+        for table in db.metadata.sorted_tables:
+            rows = rooms.session.scalar(sa.select(sa.func.count()).select_from(table))
+            print(f"{rows:>9,}  {table.name}")
+    print(f"Scale {scale}: {took[0]:.1f} s, of which {took[1]:.1f} s of this process.")
+    sys.exit("\n".join(problems) or None)
+
+
+def open_server(app: Flask, listener: socket.socket) -> BaseWSGIServer:
+    """Serve the shop to whoever connects to a listening socket."""
     return make_server(HOST, listener.getsockname()[1], app, threaded=True, fd=listener.detach())
 
 
@@ -81,7 +110,39 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m example_shop", description=__doc__)
     parser.add_argument("--port", type=_port, help="this port and no other; 0 takes any free one")
     parser.add_argument("--reset", action="store_true", help="throw the shop away and seed anew")
+    parser.add_argument("--seed-only", action="store_true", help="fill a database, serve nothing")
+    parser.add_argument("--scale", type=_scale, default=1, help="so many times the usual seed")
+    parser.add_argument("--database", metavar="URL", help="an empty database to fill")
     return parser
+
+
+def _wanted(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    wanted = parser.parse_args(arguments)
+    if not wanted.seed_only and (wanted.database or wanted.scale != 1):
+        parser.error("--scale and --database go with --seed-only")
+    return wanted
+
+
+def _scale(text: str) -> int:
+    if (scale := int(text)) < 1:
+        raise argparse.ArgumentTypeError("a scale is a number from 1 on")
+    return scale
+
+
+def _progress() -> Progress:
+    """Return a function that shows how much of the year has passed, in place on a terminal."""
+    shown = -1
+
+    def show(part: float) -> None:
+        nonlocal shown
+        if (tenth := int(part * 10)) > shown:
+            shown = tenth
+            is_terminal = sys.stdout.isatty()
+            end = "\r" if is_terminal and tenth < 10 else "\n"
+            print(f"  {tenth * 10:>3} % of the year", end=end, flush=True)
+
+    return show
 
 
 def _port(text: str) -> int:
@@ -110,9 +171,9 @@ def _listen_from(first: int) -> socket.socket:
 def _seed(instance: Path, database: Path) -> None:
     """Make the database aside and move it when it is whole: a half-made one is never served."""
     draft = instance / f"draft-{os.getpid()}.sqlite3"
-    aside = {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{draft}", "PROPAGATE_EXCEPTIONS": True}
+    aside = {**SEEDING, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{draft}"}
     try:
-        sow(create_app({**DEMO, **aside}, instance=instance))
+        sow(create_app({**DEMO, **aside}, instance=instance), progress=_progress())
         _remove(database)  # its journal too, which would be read as the new one's
         os.replace(draft, database)
     finally:

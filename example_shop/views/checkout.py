@@ -27,9 +27,7 @@ def checkout() -> ResponseReturnValue:
     if not lines:
         return redirect(url_for("shop.show_bag"), 303)
     if request.method == "GET":
-        user = signed_in()
-        known = {"name": user.name, "email": user.email} if user else {}
-        return _form(lines, {"address": "", **known}, {})
+        return _form(lines, _known(signed_in()), {})
     form, errors = read(request.form, name=60, email=254, address=300)
     way = request.form.get("delivery", "courier")
     if way == "pickup":
@@ -98,6 +96,15 @@ def order_of_visitor(order_id: int) -> Order:
     if not is_mine:
         abort(404)
     return found
+
+
+def _known(user: User | None) -> dict[str, str]:
+    """Return what the shop knows of a buyer already, his last address too."""
+    if user is None:
+        return {}
+    sent = db.select(Order.address).filter_by(user_id=user.id, delivery="courier")
+    address = db.session.scalars(sent.order_by(Order.id.desc()).limit(1)).first()
+    return {"name": user.name, "email": user.email, "address": address or ""}
 
 
 def _form(lines: Lines, form: dict[str, str], errors: dict[str, str]) -> str:
