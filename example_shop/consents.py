@@ -7,7 +7,8 @@ has said yes.
 
 from __future__ import annotations
 
-from flask import Request, Response
+from flask import Request
+from werkzeug.wrappers import Response
 
 COOKIE = "kiln_street_forgets"
 PURPOSES = ("referral",)

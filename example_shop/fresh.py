@@ -19,7 +19,8 @@ def prove() -> None:
 
 def is_proved() -> bool:
     """Tell whether that was a short while ago."""
-    return 0 <= time.time() - session.get("proved_at", 0) < LASTS
+    proved_at: int = session.get("proved_at", 0)
+    return 0 <= time.time() - proved_at < LASTS
 
 
 def ask() -> ResponseReturnValue | None:

@@ -13,7 +13,7 @@ from flask_community import HostHooks, Mail, Money, RemedyOrder, RemedyResult
 
 from . import consents, credit, fresh
 from .database import db
-from .models import AppliedRemedy, Item, Letter, Order, Product, Replacement, User
+from .models import AppliedRemedy, CreditEntry, Item, Letter, Order, Product, Replacement, User
 from .pictures import path_of
 
 SENT_AGAIN = ("replace", "repair")
@@ -60,7 +60,7 @@ class ShopHooks(HostHooks):
             except sa.exc.IntegrityError:
                 # Another worker had the same key at the same time; for anything else it is raised.
                 session.rollback()
-                session.scalars(sa.select(credit.CreditEntry).filter_by(key=f"earned:{key}")).one()
+                session.scalars(sa.select(CreditEntry).filter_by(key=f"earned:{key}")).one()
 
     def apply_remedy(self, remedy: RemedyOrder) -> RemedyResult:
         """Carry a remedy out, once per key: its row and its effect are one transaction."""

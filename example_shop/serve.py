@@ -58,7 +58,7 @@ def ready_app(instance: Path, *, reset: bool = False, address: str | None = None
         _remove(database)
     if not database.exists():
         print("A year passes in the shop, once; it takes some seconds.", flush=True)
-        _seed(instance, database)
+        _seed(instance, database, address)
     app = create_app({**DEMO, "COMMUNITY_BASE_URL": address}, instance=instance)
     with app.app_context():
         upgrade()  # a newer checkout may have newer tables
@@ -168,10 +168,11 @@ def _listen_from(first: int) -> socket.socket:
     sys.exit(f"No free port from {first} to {first + PORTS_TRIED - 1}: name one with --port.")
 
 
-def _seed(instance: Path, database: Path) -> None:
+def _seed(instance: Path, database: Path, address: str | None) -> None:
     """Make the database aside and move it when it is whole: a half-made one is never served."""
     draft = instance / f"draft-{os.getpid()}.sqlite3"
-    aside = {**SEEDING, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{draft}"}
+    url = f"sqlite:///{draft}"
+    aside = {**SEEDING, "SQLALCHEMY_DATABASE_URI": url, "COMMUNITY_BASE_URL": address}
     try:
         sow(create_app({**DEMO, **aside}, instance=instance), progress=_progress())
         _remove(database)  # its journal too, which would be read as the new one's

@@ -128,17 +128,16 @@ def test_a_taken_port_is_passed_over(sown: Path, monkeypatch: pytest.MonkeyPatch
     with socket.create_server((serve.HOST, 0)) as taken:
         first = taken.getsockname()[1]
         monkeypatch.setattr(serve, "PORT", first)
-        server = serve.open_server(app, None)
+        server = serve.open_server(app, serve.listen(None))
         assert first < server.port <= first + serve.PORTS_TRIED
         server.server_close()
 
 
-def test_a_port_that_was_named_is_that_or_none(sown: Path) -> None:
-    app = create_app(instance=sown)
+def test_a_port_that_was_named_is_that_or_none() -> None:
     with socket.create_server((serve.HOST, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SystemExit, match=f"Cannot listen on 127.0.0.1:{port}"):
-            serve.open_server(app, port)
+            serve.listen(port)
 
 
 def test_a_port_beyond_all_ports_is_explained(
