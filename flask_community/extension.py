@@ -44,6 +44,7 @@ from .rest.base import API_BLUEPRINT, Api
 from .revisions import keep_out_of_autogenerate
 from .site import Site, site_of
 from .storefront.api import ShareApi
+from .storefront.own_link import OwnLinkPages
 from .storefront.pages import SharePages
 from .storefront.style import StylePage
 from .web import BLUEPRINT, Web
@@ -65,6 +66,7 @@ PAGES: tuple[Callable[[Web, Callable[[], Any]], object], ...] = (
     EvidencePages,
     OwnerPages,
     SharePages,
+    OwnLinkPages,
     StylePage,
 )
 """Every page class, lower slices first: upper ones may add panels to lower pages."""
@@ -170,6 +172,13 @@ class Community:
     def product_rail(self, product: object) -> Markup:
         """Return who vouches for this product and what its owners write."""
         return self._site.services().storefront.product_rail(product)
+
+    def code_field(self) -> Markup:
+        """Return the field for the code of a link, to stand in your checkout form.
+
+        The order that the form places is told of it; there is nothing to read.
+        """
+        return self._site.services().storefront.code_field()
 
     def head(self, product: object) -> Markup:
         """Return what chat apps read about this product, for the page's <head>."""

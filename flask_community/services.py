@@ -27,6 +27,7 @@ from .moderation.service import ModerationService
 from .notices.service import NoticeService
 from .orders.service import OrderService, OrderSubscriber
 from .outbox import JobRegistry, Outbox
+from .referrals.door import Door
 from .referrals.service import ReferralService
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
@@ -257,4 +258,5 @@ class Services:
             orders=self.orders,
             experiences=self.experiences,
             referrals=self.referrals,
+            door=Door(self.site.web, lambda: self),
         )

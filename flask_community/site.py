@@ -24,7 +24,14 @@ from .members.models import Member
 from .orders.inbox import OWN_SESSION
 from .orders.refunds import refund_model
 from .referrals.conversions import touch_json
-from .referrals.cookie import COOKIE_PURPOSE, TouchCookie, carried_text, owner_mark
+from .referrals.cookie import (
+    CODE_FIELD,
+    COOKIE_PURPOSE,
+    TouchCookie,
+    carried_text,
+    owner_mark,
+)
+from .referrals.rules import Touch, TouchKind
 from .rest.base import Api
 from .services import JOBS, Services
 from .tokens import LinkTokens, SignedBlob
@@ -197,10 +204,17 @@ class Site:
         # The order's own session: another one would want a second connection.
         if self._is_staff(key, orm.object_session(order) or self.session()):
             return None
-        if not carried.touches or not carried.counts_for(key):
-            return []
+        touches = [*carried.touches] if carried.counts_for(key) else []
         mark = owner_mark(key).hex()
-        return [{**touch_json(touch), "actor": mark} for touch in carried.touches]
+        return [{**touch_json(one), "actor": mark} for one in [*touches, *self._typed()]]
+
+    def _typed(self) -> list[Touch]:
+        """Return the touch of the code that stands in the form which places an order, if any."""
+        typed = request.form.get(CODE_FIELD) if request.method == "POST" else None
+        link_id = self.links.verify_code(typed) if typed else None
+        if link_id is None:
+            return []
+        return [Touch(link_id, self.clock(), TouchKind.CODE)]
 
     def seller_of(self, product: Any) -> Any | None:
         """Return the host key of the member who sells a product, if the shop tells."""

@@ -14,8 +14,9 @@ from ..rest.base import Api
 from ..rest.operation import ANYBODY, Page, page
 from . import schemas
 from .door import Door
+from .own import Share
 from .rules import TouchKind, ineligible_reason
-from .service import ReferralService, Share
+from .service import ReferralService
 
 
 class Rooms(Protocol):
@@ -39,6 +40,13 @@ class LinkApi:
         self.door = Door(api.web, rooms)
         api.list("/links", self.links, schemas.LinkSchema(), name="links")
         api.get("/links/{id}", self.link, schemas.LinkSchema(), name="link")
+        api.patch(
+            "/links/{id}",
+            self.change,
+            name="change_link",
+            body=schemas.LinkChangeSchema(),
+            answer=schemas.LinkSchema(),
+        )
         api.delete("/links/{id}", self.end, name="end_link")
         api.post(
             "/visits",
@@ -50,24 +58,51 @@ class LinkApi:
             limit="click",
             refuses=(404,),
         )
+        api.post(
+            "/codes",
+            self.take_code,
+            name="take_code",
+            who=ANYBODY,
+            body=schemas.CodeSchema(),
+            answer=schemas.LedSchema(),
+            limit="code",
+        )
         api.list("/touches", self.touches, schemas.TouchSchema(), name="touches", who=ANYBODY)
         api.put("/me/touches", self.join, name="join_touches")
 
     def links(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
         """List one's links, newest first, and what came of each."""
         before = after[0] if after else None
-        found = self.rooms().referrals.shares_of(member_id, limit + 1, before=before)
+        found = self.rooms().referrals.own.of(member_id, limit + 1, before=before)
         cut = page(found, limit, lambda share: (share.link.id,))
         return Page([self._shown(share) for share in cut.rows], cut.place)
 
     def link(self, *, member_id: int, id: int) -> dict[str, Any]:
         """Show one of one's links."""
-        return self._shown(self.rooms().referrals.share_of(member_id, id))
+        return self._shown(self.rooms().referrals.own.one(member_id, id))
 
     def end(self, *, member_id: int, id: int) -> None:
         """End one of one's links."""
-        if not self.rooms().referrals.end(id, member_id):
-            raise NotFound(gettext("There is no such link."))
+        self.rooms().referrals.own.end(member_id, id)
+
+    def change(
+        self,
+        *,
+        member_id: int,
+        id: int,
+        name: str | None = None,
+        line: str | None = None,
+        rests: bool | None = None,
+    ) -> dict[str, Any]:
+        """Name one of one's links, say a line with it, let it rest or lead on."""
+        own = self.rooms().referrals.own
+        if name is not None:
+            own.rename(member_id, id, name)
+        if line is not None:
+            own.say(member_id, id, line)
+        if rests is not None:
+            (own.rest if rests else own.resume)(member_id, id)
+        return self._shown(own.one(member_id, id))
 
     def visit(self, *, token: str, kind: str = "visit") -> dict[str, Any]:
         """Go through a link: where it leads, and the touches to carry on."""
@@ -89,9 +124,23 @@ class LinkApi:
         self.door.count(touch, reason)
         return answer
 
+    def take_code(self, *, code: str) -> dict[str, Any]:
+        """Type the code of a link: where it leads, and the touches to carry on."""
+        touch = self.door.code_typed(code)
+        referrals = self.rooms().referrals
+        link = referrals.links([touch.link])[touch.link]
+        keeps = referrals.may_remember()
+        answer = {
+            "target": self.door.target(link),
+            "is_paused": False,
+            "touches": self.door.remembering(touch) if keeps else None,
+        }
+        self.door.count(touch, None)
+        return answer
+
     def touches(self, *, after: Sequence[int] | None, limit: int) -> Page:
         """List whose links this browser or app remembers."""
-        met = [{"sharer": name, "at": touch.at} for _, name, touch in self.door.met()]
+        met = [{"sharer": one.sharer, "at": one.touch.at} for one in self.door.met()]
         first = after[0] if after else 0
         more = first + limit < len(met)
         return Page(met[first : first + limit], (first + limit,) if more else None)
@@ -102,11 +151,12 @@ class LinkApi:
 
     def _shown(self, share: Share) -> dict[str, Any]:
         link = share.link
-        names = ("id", "campaign", "made_at", "ended_at")
+        names = ("id", "campaign", "name", "line", "made_at", "rests_since", "ended_at")
         return {
             **{name: getattr(link, name) for name in names},
             "title": self.door.title(link),
             "address": self.door.address(link),
+            "code": self.rooms().referrals.code(link),
             "visits": share.visits,
             "orders": share.orders,
             "kept": share.kept,

@@ -48,8 +48,9 @@ class Conversions:
             return
         touches = self._touches(order)
         sharers = self._sharers(touches)
-        own = [t for t in touches if sharers.get(t.link, -1) == order.buyer_id]
-        others = [t for t in touches if t.link in sharers and t not in own]
+        live = [t for t in touches if t.link in sharers and not self._was_at_rest(t)]
+        own = [t for t in live if sharers[t.link] == order.buyer_id]
+        others = [t for t in live if t not in own]
         parts = [] if order.imported else self._parts(order, others, sharers)
         rule = rule_of(self.settings, order.currency)
         row = {
@@ -98,6 +99,12 @@ class Conversions:
         wanted = {touch.link for touch in touches}
         found = self.session.execute(sa.select(link.id, link.sharer_id).where(link.id.in_(wanted)))
         return {row.id: row.sharer_id for row in found}
+
+    def _was_at_rest(self, touch: Touch) -> bool:
+        """Tell whether a link led nowhere when it was met: a code can be typed at any time."""
+        link = self.session.get(self.Link, touch.link)
+        since = link and (link.ended_at or link.rests_since)
+        return since is not None and since <= touch.at
 
     def _parts(
         self, order: Order, touches: list[Touch], sharers: Mapping[int, int]

@@ -15,6 +15,8 @@ from .rules import Touch, pack_touches, unpack_touches
 COOKIE = "community_touches"
 HEADER = "Community-Touches"
 """Carries the same text in a shop without cookies: an app sends it with the checkout."""
+CODE_FIELD = "community_code"
+"""What a form of the shop calls the code of a link that its customer typed."""
 COOKIE_PURPOSE = "touches"
 """The purpose of the `SignedBlob` that signs it."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from flask import request
 
 from ..communities.service import CommunityService
+from ..errors import Refused
 from ..i18n import gettext
 from ..members.service import MemberService
 from ..orders.service import OrderService
@@ -16,10 +18,19 @@ from ..tokens import SignedBlob
 from ..web import Web, is_own_path
 from .cookie import COOKIE_PURPOSE, Carried, TouchCookie, carried_text
 from .models import Link
-from .rules import Ineligible, Touch, VisitFacts, remember
+from .rules import Ineligible, Touch, TouchKind, VisitFacts, remember
 from .service import ReferralService
 
 log = logging.getLogger("flask_community")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A link that a visitor has met, and who shared it."""
+
+    link: Link
+    sharer: str
+    touch: Touch
 
 
 class Rooms(Protocol):
@@ -88,7 +99,7 @@ class Door:
             x_moz=headers.get("X-Moz"),
             sec_fetch_dest=headers.get("Sec-Fetch-Dest") if by_page else None,
             own_visit=self.web.member_id() == link.sharer_id,
-            link_ended=link.ended_at is not None or target is None,
+            link_ended=is_at_rest(link) or target is None,
             product_paused=bool(paused),
         )
 
@@ -97,22 +108,61 @@ class Door:
         carried = self.cookie.load(carried_text(request))
         return carried if carried.counts_for(self.web.member_key()) else Carried()
 
+    def code_typed(self, typed: str) -> Touch:
+        """Return the touch of a person who types a code; raises Refused that says why not."""
+        referrals = self.rooms().referrals
+        link = referrals.link_coded(typed)
+        if link is None:
+            words = gettext("No link has this code. It looks like %(code)s.", code="4K7-Q2MF9X")
+            raise Refused(words, field="code")
+        if link.sharer_id == self.web.member_id():
+            raise Refused(gettext("This is your own code: it is for friends."), field="code")
+        if link.product_id is not None and referrals.pause_of(link.product_id, hard=True):
+            resting = gettext(
+                "Sharing of this product rests while reports about it are looked into."
+            )
+            raise Refused(resting, field="code")
+        if is_at_rest(link):
+            raise Refused(gettext("Whoever shared this link lets it rest."), field="code")
+        if self.web.member_id() is None and not referrals.may_remember():
+            raise Refused(gettext("Sign in first: this browser may not remember it."), field="code")
+        return referrals.touch(link, TouchKind.CODE)
+
     def remembering(self, touch: Touch) -> str:
         """Return what he carries on, with one touch more."""
         window = self.web.settings.attribution_window
         touches = remember(self.carried().touches, touch, window=window)
         return self.cookie.dump(touches, self.web.member_key(), joined=False)
 
-    def met(self) -> Sequence[tuple[Link, str, Touch]]:
-        """Return the links that he carries touches of, and who shared each."""
-        rooms, touches = self.rooms(), self.carried().touches
-        links = rooms.referrals.links(touch.link for touch in touches)
+    def met(self) -> list[Met]:
+        """Return each link that he or his account has met and that may still count, last met first.
+
+        An account is asked too: it has met a link in another browser, or has
+        taken its touches over from this one.
+        """
+        rooms, member_id = self.rooms(), self.web.member_id()
+        since = rooms.referrals.clock() - self.web.settings.attribution_window
+        touches = [touch for touch in self.carried().touches if touch.at > since]
+        if member_id is not None:
+            touches += rooms.referrals.touches_of(member_id, since)
+        last = {touch.link: touch for touch in sorted(touches, key=lambda one: (one.at, one.kind))}
+        if not last:
+            return []
+        links = rooms.referrals.links(last)
         names = rooms.members.names(link.sharer_id for link in links.values())
         return [
-            (links[touch.link], names[links[touch.link].sharer_id], touch)
-            for touch in touches
-            if touch.link in links
+            Met(links[id], names[links[id].sharer_id], touch)
+            for id, touch in sorted(last.items(), key=lambda item: item[1].at, reverse=True)
+            if id in links
         ]
+
+    def forgetting(self, link_id: int | None) -> str | None:
+        """Forget a link, or all, on the account too; return what he carries on, None for nothing."""
+        member_id = self.web.member_id()
+        if member_id is not None:
+            self.rooms().referrals.forget(member_id, link_id)
+        left = [one for one in self.carried().touches if link_id not in (None, one.link)]
+        return self.cookie.dump(left, self.web.member_key(), joined=False) if left else None
 
     def count(self, touch: Touch, reason: Ineligible | None) -> None:
         """Count a visit, committed; what goes wrong here keeps nobody from the product."""
@@ -126,3 +176,8 @@ class Door:
         except Exception:
             log.exception("one visit of link %s is not counted", touch.link)
             session.rollback()
+
+
+def is_at_rest(link: Link) -> bool:
+    """Tell whether its sharer has ended a link, or lets it rest."""
+    return link.ended_at is not None or link.rests_since is not None

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from ..communities.models import Community
 from ..communities.service import CommunityService
-from ..errors import NotFound
+from ..errors import NotFound, Refused
+from ..experiences.models import Post
 from ..experiences.service import ExperienceService
 from ..i18n import gettext
 from ..members.service import MemberService
 from ..orders.service import OrderService
-from ..web import BLUEPRINT, Web
+from ..web import BLUEPRINT, Web, safe_next
 from .cookie import COOKIE
 from .door import Door
+from .models import Link
 from .rules import TouchKind, ineligible_reason
 from .service import ReferralService
+from .strip import strip_here
 
 log = logging.getLogger("flask_community")
 
@@ -51,13 +56,17 @@ class ReferralPages:
         web.add("/r/<token>", self.visit, name="visit", limit="click")
         web.add("/remembered", self.remembered, name="remembered")
         web.add("/remembered/forget", self.forget, name="forget_links", methods=["POST"])
-        web.add("/my/shares", self.my_shares, name="my_shares")
         web.add(
-            "/my/shares/<int(max=2147483647):link_id>/end",
-            self.end_link,
-            name="end_link",
-            methods=["POST"],
+            "/remembered/code", self.take_code, name="take_code", methods=["POST"], limit="code"
         )
+        web.add("/my/shares", self.my_shares, name="my_shares")
+        one, post = "/my/shares/<int(max=2147483647):link_id>", {"methods": ["POST"]}
+        web.add(one, self.change_link, name="change_link", limit="share", **post)
+        web.add(f"{one}/rest", self.rest_link, name="rest_link", **post)
+        web.add(f"{one}/resume", self.resume_link, name="resume_link", **post)
+        web.add(f"{one}/end", self.end_link, name="end_link", **post)
+        web.add_panel("post_top", self.strip_of_post)
+        web.add_panel("label_top", self.strip_of_label)
         web.blueprint.after_app_request(self.keep_owner)
 
     def visit(self, token: str) -> ResponseReturnValue:
@@ -70,7 +79,7 @@ class ReferralPages:
         facts = self.door.facts(link, target)
         reason = ineligible_reason(facts)
         if target is None or facts.link_ended or facts.product_paused:
-            response = self._rest(target, is_paused=facts.product_paused)
+            response = self._rest(link, target, is_paused=facts.product_paused)
         else:
             response = make_response(redirect(target, 302))
             response.headers["Cache-Control"] = "no-store"
@@ -83,35 +92,55 @@ class ReferralPages:
         return response
 
     def remembered(self) -> ResponseReturnValue:
-        """Show a visitor whose links his browser remembers."""
-        met = [(name, touch.at) for _, name, touch in self.door.met()]
-        return self.web.render(
-            "community/referrals/remembered.html",
-            title=gettext("What this browser remembers"),
-            met=met,
-            days=self.web.settings.attribution_days,
-        )
+        """Show a visitor which links may count, and take a code that he was given."""
+        return self._remembered()
+
+    def take_code(self) -> ResponseReturnValue:
+        """Count a typed code as a touch, and go on to where it was asked for."""
+        try:
+            touch = self.door.code_typed(request.form.get("code", ""))
+        except Refused as error:
+            return self._remembered(error)
+        then = safe_next(request.form.get("next"), self.web.url("remembered"))
+        response = self.web.see_other(then)
+        if self.rooms().referrals.may_remember():
+            self._set(response, self.door.remembering(touch))
+        self.door.count(touch, None)
+        return response
 
     def forget(self) -> ResponseReturnValue:
-        """Let a visitor's browser forget every link."""
+        """Let a visitor's browser, and his account, forget one link or all."""
+        link_id = self.web.form_int("link", low=1) if request.form.get("link") else None
+        left = self.door.forgetting(link_id)
+        self.web.commit()
         response = self.web.see_other(self.web.url("remembered"))
-        self._drop(response)
+        if left is None:
+            self._drop(response)
+        else:
+            self._set(response, left)
         return response
+
+    def strip_of_post(self, *, post: Post, **_: Any) -> Markup:
+        """Return who sent the visitor to a post, or to what it tells of."""
+        return strip_here(
+            self.door,
+            lambda link: (
+                post.id == link.post_id
+                or (link.product_id is not None and link.product_id == post.product_id)
+            ),
+        )
+
+    def strip_of_label(self, *, community: Community, **_: Any) -> Markup:
+        """Return who sent the visitor to a label."""
+        return strip_here(self.door, lambda link: link.community_id == community.id)
 
     def my_shares(self) -> ResponseReturnValue:
         """Show a member his links, and what came of each."""
         member_id = self.web.require_member()
-        rooms = self.rooms()
+        referrals = self.rooms().referrals
         before = self.web.asked_int("before")
-        shares = rooms.referrals.shares_of(member_id, PAGE + 1, before=before)
-        rows = [
-            {
-                "share": share,
-                "title": self.door.title(share.link),
-                "address": self.door.address(share.link),
-            }
-            for share in shares[:PAGE]
-        ]
+        shares = referrals.own.of(member_id, PAGE + 1, before=before)
+        rows = [{"share": share, "title": self.door.title(share.link)} for share in shares[:PAGE]]
         self.web.commit()
         return self.web.render(
             "community/referrals/my_shares.html",
@@ -120,13 +149,28 @@ class ReferralPages:
             older=shares[PAGE - 1].link.id if len(shares) > PAGE else None,
         )
 
+    def change_link(self, link_id: int) -> ResponseReturnValue:
+        """Name one of the member's own links, or change the line that goes with it."""
+        member_id, own = self.web.require_member(), self.rooms().referrals.own
+        for field, change in (("name", own.rename), ("line", own.say)):
+            if (text := request.form.get(field)) is not None:
+                change(member_id, link_id, text)
+        return self._changed(link_id)
+
+    def rest_link(self, link_id: int) -> ResponseReturnValue:
+        """Let one of the member's own links rest."""
+        self.rooms().referrals.own.rest(self.web.require_member(), link_id)
+        return self._changed(link_id)
+
+    def resume_link(self, link_id: int) -> ResponseReturnValue:
+        """Let one of the member's own links lead on again."""
+        self.rooms().referrals.own.resume(self.web.require_member(), link_id)
+        return self._changed(link_id)
+
     def end_link(self, link_id: int) -> ResponseReturnValue:
         """End one of the member's own links."""
-        member_id = self.web.require_member()
-        if not self.rooms().referrals.end(link_id, member_id):
-            raise NotFound(gettext("There is no such link."))
-        self.web.commit()
-        return self.web.see_other(self.web.url("my_shares"))
+        self.rooms().referrals.own.end(self.web.require_member(), link_id)
+        return self._changed(link_id)
 
     def keep_owner(self, response: Response) -> Response:
         """Mark unclaimed touches as the account's that signs in; clear them at log-out.
@@ -146,11 +190,44 @@ class ReferralPages:
 
     # -- below --
 
-    def _rest(self, target: str | None, *, is_paused: bool) -> Response:
+    def _changed(self, link_id: int) -> Response:
+        self.web.commit()
+        back = self.web.url("own_link", link_id=link_id)
+        return self.web.see_other(safe_next(request.form.get("next"), back))
+
+    def _remembered(self, error: Refused | None = None) -> Response:
+        if error:
+            self.web.session().rollback()
+        asked = request.form if error else request.args
+        met = [
+            {
+                "link": one.link,
+                "sharer": one.sharer,
+                "at": one.touch.at,
+                "is_typed": one.touch.kind is TouchKind.CODE,
+                "title": self.door.title(one.link),
+                "target": self.door.target(one.link),
+            }
+            for one in self.door.met()
+        ]
+        return self.web.render(
+            "community/referrals/remembered.html",
+            title=gettext("Who sent you"),
+            status=error.status if error else 200,
+            met=met,
+            days=self.web.settings.attribution_days,
+            saving=self.web.settings.friend_bps,
+            error=error,
+            typed=request.form.get("code", "")[:40],
+            then=safe_next(asked.get("next"), ""),
+        )
+
+    def _rest(self, link: Link, target: str | None, *, is_paused: bool) -> Response:
         return self.web.render(
             "community/referrals/rest.html",
             title=gettext("This link rests"),
             is_paused=is_paused,
+            has_ended=link.rests_since is None or link.ended_at is not None,
             target=target,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ..rest.fields import Choice, Flag, Moment, Text, Whole, Wire
+from .own import LINE_LENGTH, NAME_LENGTH
 
 
 class LinkSchema(Wire):
@@ -15,13 +16,35 @@ class LinkSchema(Wire):
     """Of what it leads to."""
     address = fields.String()
     """To be sent to others."""
+    code = fields.String()
+    """To be typed where a link cannot be followed."""
     campaign = fields.String()
+    name = fields.String()
+    """What its sharer calls it."""
+    line = fields.String()
+    """What its sharer says to whoever follows it."""
     made_at = Moment()
+    rests_since = Moment(allow_none=True)
     ended_at = Moment(allow_none=True)
     visits = Whole()
     orders = Whole()
     kept = Whole()
     """Orders that were delivered and not wholly given back."""
+
+
+class LinkChangeSchema(Wire):
+    """What to change of a link; what is left out stays."""
+
+    name = Text(most=NAME_LENGTH, least=0)
+    line = Text(most=LINE_LENGTH, least=0)
+    rests = Flag()
+    """True: it leads nowhere until it is False again."""
+
+
+class CodeSchema(Wire):
+    """Somebody types the code of a link."""
+
+    code = Text(most=40, required=True)
 
 
 class VisitSchema(Wire):

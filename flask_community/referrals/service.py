@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,33 +13,21 @@ from sqlalchemy import orm
 from ..audit import Audit
 from ..clock import Clock
 from ..config import Settings
-from ..errors import NotFound, Refused
+from ..errors import Refused
 from ..experiences.service import ExperienceService
 from ..hooks import HostHooks
 from ..host import OrderEvent
 from ..i18n import gettext
-from ..orders.models import Line, Order
+from ..orders.models import Order
 from ..orders.service import OrderService
-from ..records import Models, changed_one, find_or_insert, insert_once
+from ..records import Models, find_or_insert, insert_once
 from ..tokens import LinkTokens
 from .conversions import Conversions
 from .models import Attribution, Conversion, Link, MemberTouch, Pause, Visit
+from .own import OwnLinks
 from .rules import Ineligible, PauseLevel, Touch, TouchKind
 
 _CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{0,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One link of a member, and what came of it."""
-
-    link: Link
-    visits: int
-    """Openings by people, the ones that could have become an order."""
-    orders: int
-    """Orders that the link has a part in."""
-    kept: int
-    """Those of them that were delivered and not wholly given back."""
 
 
 class ReferralService:
@@ -63,17 +52,15 @@ class ReferralService:
         self.MemberTouch = models[MemberTouch]
         self.Attribution = models[Attribution]
         self.Pause = models[Pause]
-        self.Order = models[Order]
-        self.Line = models[Line]
         self.tokens = tokens
         self.hooks = hooks
         self.orders = orders
         self.experiences = experiences
         self.audit = audit
         self.clock = clock
-        self._conversions = Conversions(
-            session=session, models=models, settings=settings, clock=clock
-        )
+        base: dict[str, Any] = {"session": session, "models": models, "clock": clock}
+        self.own = OwnLinks(**base)
+        self._conversions = Conversions(**base, settings=settings)
 
     # -- links --
 
@@ -117,17 +104,6 @@ class ReferralService:
         live_key = _live_key(sharer_id, kind, target_id, "")
         return self.session.scalars(sa.select(self.Link).filter_by(live_key=live_key)).one_or_none()
 
-    def end(self, link_id: int, sharer_id: int) -> bool:
-        """End a member's own link; False if it is not his or has ended."""
-        link = self.Link
-        ended = self.session.execute(
-            sa.update(link)
-            .where(link.id == link_id, link.sharer_id == sharer_id, link.live_key.is_not(None))
-            .values(live_key=None, ended_at=self.clock())
-            .execution_options(synchronize_session="fetch")
-        )
-        return changed_one(ended)
-
     def link_of(self, token: str) -> Link | None:
         """Return the link a token names. A token that is not ours costs no query."""
         link_id = self.tokens.verify(token)
@@ -137,25 +113,14 @@ class ReferralService:
         """Return the text that names a link in an address."""
         return self.tokens.sign(link.id)
 
-    def shares_of(
-        self, sharer_id: int, limit: int = 100, *, before: int | None = None
-    ) -> list[Share]:
-        """Return a member's links, newest first, each with what came of it.
+    def link_coded(self, typed: str) -> Link | None:
+        """Return the link whose code somebody typed. A code that is not ours costs no query."""
+        link_id = self.tokens.verify_code(typed)
+        return None if link_id is None else self.session.get(self.Link, link_id)
 
-        `before` is the id of the last one seen.
-        """
-        newest = sa.select(self.Link).filter_by(sharer_id=sharer_id)
-        if before is not None:
-            newest = newest.where(self.Link.id < before)
-        links = self.session.scalars(newest.order_by(self.Link.id.desc()).limit(limit)).all()
-        return self._shares(links)
-
-    def share_of(self, sharer_id: int, link_id: int) -> Share:
-        """Return a member's own link with what came of it; raises NotFound for another's too."""
-        link = self.session.get(self.Link, link_id, populate_existing=True)
-        if link is None or link.sharer_id != sharer_id:
-            raise NotFound(gettext("There is no such link."))
-        return self._shares([link])[0]
+    def code(self, link: Link) -> str:
+        """Return what a person types where he cannot follow a link, such as `4K7-Q2MF9X`."""
+        return self.tokens.code(link.id)
 
     # -- visits and touches --
 
@@ -195,6 +160,21 @@ class ReferralService:
                     {**row, "kind": int(touch.kind)},
                     on=("member_id", "link_id", "kind", "at"),
                 )
+
+    def touches_of(self, member_id: int, since: dt.datetime) -> list[Touch]:
+        """Return the touches of an account later than `since`, oldest first."""
+        row = self.MemberTouch
+        met = sa.select(row).where(row.member_id == member_id, row.at > since)
+        rows = self.session.scalars(met.order_by(row.at, row.kind, row.link_id))
+        return [Touch(one.link_id, one.at, TouchKind(one.kind)) for one in rows]
+
+    def forget(self, member_id: int, link_id: int | None = None) -> None:
+        """Forget that a member met a link, or any link; orders keep what was decided."""
+        touch = self.MemberTouch
+        met = sa.delete(touch).where(touch.member_id == member_id)
+        if link_id is not None:
+            met = met.where(touch.link_id == link_id)
+        self.session.execute(met, execution_options={"synchronize_session": False})
 
     # -- orders --
 
@@ -282,57 +262,28 @@ class ReferralService:
         touches = self.session.scalars(met.order_by(self.MemberTouch.id))
         return {
             "links": [
-                {"id": share.link.id, "made_at": share.link.made_at.isoformat()}
-                for share in self.shares_of(member_id, limit=10_000)
+                {
+                    "id": share.link.id,
+                    "made_at": share.link.made_at.isoformat(),
+                    "name": share.link.name,
+                    "line": share.link.line,
+                }
+                for share in self.own.of(member_id)
             ],
             "touches": [{"link": one.link_id, "at": one.at.isoformat()} for one in touches],
         }
 
     def erase(self, member_id: int) -> None:
         """End a member's links and forget which ones he met; orders keep what they led to."""
-        link, touch = self.Link, self.MemberTouch
-        ended = sa.update(link).where(link.sharer_id == member_id, link.live_key.is_not(None))
+        link = self.Link
+        his = sa.update(link).where(link.sharer_id == member_id)
+        live = his.where(link.live_key.is_not(None))
         for statement in (
-            ended.values(live_key=None, ended_at=self.clock()),
-            sa.delete(touch).where(touch.member_id == member_id),
+            his.values(name="", line=""),
+            live.values(live_key=None, ended_at=self.clock()),
         ):
             self.session.execute(statement, execution_options={"synchronize_session": False})
-
-    # -- below --
-
-    def _shares(self, links: Sequence[Link]) -> list[Share]:
-        ids = [link.id for link in links]
-        visits = self._visits(ids)
-        orders, kept = self._orders(ids, kept=False), self._orders(ids, kept=True)
-        return [
-            Share(link, visits.get(link.id, 0), orders.get(link.id, 0), kept.get(link.id, 0))
-            for link in links
-        ]
-
-    def _visits(self, link_ids: Sequence[int]) -> dict[int, int]:
-        visit = self.Visit
-        counts = (
-            sa.select(visit.link_id, sa.func.count())
-            .where(visit.link_id.in_(link_ids), visit.ineligible.is_(None))
-            .group_by(visit.link_id)
-        )
-        return {row[0]: row[1] for row in self.session.execute(counts)}
-
-    def _orders(self, link_ids: Sequence[int], *, kept: bool) -> dict[int, int]:
-        part, order, line = self.Attribution, self.Order, self.Line
-        counts = (
-            sa.select(part.link_id, sa.func.count())
-            .where(part.link_id.in_(link_ids), part.share_bps > 0)
-            .group_by(part.link_id)
-        )
-        if kept:
-            whole = sa.exists().where(
-                line.order_id == order.id, line.returned_minor < line.paid_minor
-            )
-            counts = counts.join(order, order.id == part.order_id).where(
-                order.state == "delivered", whole
-            )
-        return {row[0]: row[1] for row in self.session.execute(counts)}
+        self.forget(member_id)
 
 
 def _live_key(sharer_id: int, kind: str, target_id: int, campaign: str) -> str:

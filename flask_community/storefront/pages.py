@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -16,7 +18,9 @@ from ..members.service import MemberService
 from ..money import FULL_BPS
 from ..orders.service import OrderService
 from ..referrals.models import Link
+from ..referrals.own import LINE_LENGTH
 from ..referrals.service import ReferralService
+from ..referrals.strip import strip
 from ..web import Web
 from .rules import qr_svg, ways
 from .service import Storefront
@@ -35,6 +39,20 @@ class Rooms(Protocol):
     def referrals(self) -> ReferralService: ...
     @property
     def storefront(self) -> Storefront: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the share page is about."""
+
+    title: str
+    bare: str
+    """Its full address, without a link."""
+    here: str
+    """Path of the share page."""
+    image: str | None
+    product_id: int | None
+    """What it sells, if that is known here."""
 
 
 class SharePages:
@@ -69,11 +87,14 @@ class SharePages:
         storefront = self.rooms().storefront
         known, title = storefront.product_named(key)
         return self._show(
-            title,
-            bare=storefront.product_address(key),
-            link=self._live("product", known.id) if known else None,
-            product_id=known.id if known else None,
-            make=self.web.url("make_product_link", key=key),
+            Shared(
+                title,
+                bare=storefront.product_address(key),
+                here=self.web.url("share_product", key=key),
+                image=storefront.picture_named(key),
+                product_id=known.id if known else None,
+            ),
+            self._live("product", known.id) if known else None,
         )
 
     def link_product(self, key: str) -> ResponseReturnValue:
@@ -81,27 +102,30 @@ class SharePages:
         member_id = self.web.require_member()
         rooms = self.rooms()
         product = rooms.orders.product_of(rooms.storefront.product_key(key))
-        rooms.referrals.link_for(member_id, product_id=product.id)
-        self.web.commit()
-        return self.web.see_other(self.web.url("share_product", key=key))
+        link = rooms.referrals.link_for(member_id, product_id=product.id)
+        return self._made(link, self.web.url("share_product", key=key))
 
     def post(self, id: int) -> ResponseReturnValue:
         """Show what sharing a post means, and the member's link if he has one."""
-        post = self.rooms().experiences.post(id)
+        rooms = self.rooms()
+        post = rooms.experiences.post(id)
+        pictures = rooms.experiences.pictures.of(id)
         return self._show(
-            post.title,
-            bare=self.web.external("post", post_id=id),
-            link=self._live("post", id),
-            product_id=post.product_id,
-            make=self.web.url("make_post_link", id=id),
+            Shared(
+                post.title,
+                bare=self.web.external("post", post_id=id),
+                here=self.web.url("share_post", id=id),
+                image=pictures[0].url if pictures else None,
+                product_id=post.product_id,
+            ),
+            self._live("post", id),
         )
 
     def link_post(self, id: int) -> ResponseReturnValue:
         """Make the member's link to a post."""
         member_id = self.web.require_member()
-        self.rooms().referrals.link_for(member_id, post_id=id)
-        self.web.commit()
-        return self.web.see_other(self.web.url("share_post", id=id))
+        link = self.rooms().referrals.link_for(member_id, post_id=id)
+        return self._made(link, self.web.url("share_post", id=id))
 
     # -- below --
 
@@ -111,29 +135,50 @@ class SharePages:
             return None
         return self.rooms().referrals.live_link(member_id, kind, target_id)
 
-    def _show(
-        self, name: str, *, bare: str, link: Link | None, product_id: int | None, make: str
-    ) -> ResponseReturnValue:
+    def _made(self, link: Link, here: str) -> Response:
+        if line := request.form.get("line"):
+            self.rooms().referrals.own.say(link.sharer_id, link.id, line)
+        self.web.commit()
+        return self.web.see_other(here)
+
+    def _show(self, shared: Shared, link: Link | None) -> Response:
         referrals, settings = self.rooms().referrals, self.web.settings
-        member_id = self.web.member_id()
-        address = self.web.external("visit", token=referrals.token(link)) if link else ""
-        scanned = self.web.external("visit", token=referrals.token(link), scan=1) if link else ""
-        text = "\n".join([name, address, gettext("Ad: I earn if you buy")])
+        product_id = shared.product_id
+        sharer, line = self._sharer(), link.line if link else ""
         return self.web.render(
             "community/storefront/share.html",
-            title=gettext("Share %(name)s", name=name),
-            name=name,
+            title=gettext("Share %(name)s", name=shared.title),
+            shared=shared,
             is_paused=product_id is not None and referrals.pause_of(product_id) is not None,
-            sharer=self.rooms().members.name(member_id) if member_id else None,
+            link=link,
+            sharer=sharer,
+            line=line,
+            longest=LINE_LENGTH,
+            strip=strip(
+                self.web, sharer=sharer, line=line, code=referrals.code(link) if link else ""
+            ),
             saving=Fraction(settings.friend_bps, FULL_BPS),
             reward=Fraction(settings.reward_bps, FULL_BPS),
             hold_days=settings.hold_days,
             days=settings.attribution_days,
-            bare=bare,
-            back=bare,
-            address=address,
-            text=text,
-            ways=ways(name=name, address=address, text=text),
-            qr=Markup(qr_svg(scanned)) if scanned else "",  # nosec B704 # paths of squares
-            make=make,
+            **(self._sent(link, shared.title) if link else {}),
         )
+
+    def _sharer(self) -> str:
+        member_id = self.web.member_id()
+        return gettext("A friend") if member_id is None else self.rooms().members.name(member_id)
+
+    def _sent(self, link: Link, title: str) -> dict[str, Any]:
+        """Return what can be sent of a link: addresses, the text, the ways, the QR code."""
+        token = self.rooms().referrals.token(link)
+        address = self.web.external("visit", token=token)
+        scanned = self.web.external("visit", token=token, scan=1)
+        said = gettext("“%(words)s”", words=link.line) if link.line else ""
+        lines = [said, title, address, gettext("Ad: I earn if you buy")]
+        text = "\n".join(filter(None, lines))
+        return {
+            "address": address,
+            "text": text,
+            "ways": ways(name=title, address=address, text=text),
+            "qr": Markup(qr_svg(scanned)),  # nosec B704 # paths of squares
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import quote
 
 import segno
@@ -24,6 +25,13 @@ def ways(*, name: str, address: str, text: str) -> list[tuple[str, str, str]]:
         ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}", "users"),
         (marked("E-mail"), f"mailto:?subject={title}&body={words}", "mail"),
     ]
+
+
+def qr_png(address: str) -> bytes:
+    """Return an address as a QR code: a PNG that chat apps can read, dark on white."""
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="png", scale=12)
+    return picture.getvalue()
 
 
 def qr_svg(address: str) -> str:

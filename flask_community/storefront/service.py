@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flask import request
 from markupsafe import Markup
 
 from ..errors import NotFound
@@ -23,10 +22,12 @@ from ..orders.models import Product
 from ..orders.service import OrderService
 from ..preview import Preview, full, head_of
 from ..prose import first_words
-from ..referrals.cookie import COOKIE, COOKIE_PURPOSE, TouchCookie
+from ..referrals.cookie import CODE_FIELD
+from ..referrals.door import Door
+from ..referrals.models import Link
 from ..referrals.service import ReferralService
-from ..tokens import SignedBlob
-from ..web import Web
+from ..referrals.strip import strip_here
+from ..web import Web, is_own_path
 
 POSTS_ON_RAIL = 3
 
@@ -60,6 +61,7 @@ class Storefront:
         orders: OrderService,
         experiences: ExperienceService,
         referrals: ReferralService,
+        door: Door,
     ) -> None:
         self.web = web
         self.host = host
@@ -67,6 +69,7 @@ class Storefront:
         self.orders = orders
         self.experiences = experiences
         self.referrals = referrals
+        self.door = door
 
     def share_button(self, product: Any) -> Markup:
         """Return the way to the share page, or a neutral notice while sharing rests."""
@@ -90,10 +93,16 @@ class Storefront:
                 product=known,
                 notes=self._notes(posts),
                 is_paused=known is not None and self.referrals.pause_of(known.id) is not None,
-                sender=self._sender(known),
-                saving=Fraction(self.web.settings.friend_bps, FULL_BPS),
-                days=self.web.settings.attribution_days,
+                strip=self._strip(known),
             )
+
+    def code_field(self) -> Markup:
+        """Return the field of the shop's own checkout form that takes the code of a link."""
+        with self.web.session().no_autoflush:
+            met = self.door.met()
+            sharer = met[0].sharer if met else None
+            template = "community/storefront/code_field.html"
+            return self.web.shop_part(template, field=CODE_FIELD, sharer=sharer)
 
     def head(self, product: Any) -> Markup:
         """Return what chat apps and search engines read about a product.
@@ -139,6 +148,30 @@ class Storefront:
             raise NotFound(gettext("There is no such product."))
         return self.web.root() + self.host.product_url(product)
 
+    def image_of(self, link: Link) -> str | None:
+        """Return the address of a picture of what a link leads to."""
+        if link.post_id is not None:
+            shown = next(iter(self.experiences.pictures.of(link.post_id)), None)
+            if shown is not None:
+                return shown.url
+        return None if link.product_id is None else self.picture_of(link.product_id)
+
+    def picture_of(self, product_id: int) -> str | None:
+        """Return the shop's own picture of a product, if our pages may show it."""
+        known = self.orders.product(product_id)
+        product = self.host.product.load(self.web.session(), known.host_id)
+        return None if product is None else self._shown_here(product)
+
+    def picture_named(self, text: str) -> str | None:
+        """Return the same of a product by its key as text."""
+        product = self.host.product.load(self.web.session(), self.product_key(text))
+        return None if product is None else self._shown_here(product)
+
+    def _shown_here(self, product: Any) -> str | None:
+        address = self.host.product_image(product) or ""
+        sites = tuple(f"{origin}/" for origin in self.web.settings.image_origins)
+        return address if is_own_path(address) or address.startswith(sites) else None
+
     def _notes(self, posts: Sequence[Post]) -> list[Note]:
         names = self.members.names(post.author_id for post in posts)
         pictures = self.experiences.pictures.of_each(post.id for post in posts)
@@ -157,25 +190,13 @@ class Storefront:
         named = {"@type": "Product", "name": self.host.product_title(product), "image": image}
         return {**named, "review": reviews} if reviews else {}
 
+    def _strip(self, known: Product | None) -> Markup:
+        if known is None:
+            return Markup("")
+        return strip_here(self.door, lambda link: link.product_id == known.id)
+
     def _known(self, product: Any) -> Product | None:
         return self.orders.known_product(self.host.product.key_of(product))
-
-    def _sender(self, known: Product | None) -> str | None:
-        """Return the name of the last person through whose link the visitor came here."""
-        text = request.cookies.get(COOKIE)
-        if text is None or known is None:
-            return None
-        settings = self.web.settings
-        cookie = TouchCookie(SignedBlob(settings.secret_keys, settings.shop_id, COOKIE_PURPOSE))
-        carried = cookie.load(text)
-        if not carried.counts_for(self.web.member_key()):
-            return None
-        links = self.referrals.links(touch.link for touch in carried.touches)
-        for touch in reversed(carried.touches):
-            link = links.get(touch.link)
-            if link is not None and link.product_id == known.id:
-                return self.members.name(link.sharer_id)
-        return None
 
 
 def _said(note: Note) -> str:

@@ -13,6 +13,8 @@ NAMES = {
     "amount": marked("The amount"),
     "complaint": marked("The number of the complaint"),
     "letter": marked("The letter"),
+    "line": marked("Your line"),
+    "name": marked("The name"),
     "percent": marked("The percentage"),
     "product": marked("The product"),
     "reason": marked("The reason"),

@@ -103,7 +103,9 @@ class Seed:
         services = self.services
         known = services.orders.product_of("tray")
         link = services.referrals.link_for(self.ids["member"], product_id=known.id)
-        self.own.update(link=link.id, token=services.referrals.token(link))
+        theirs = services.referrals.link_for(self.ids["friend"], product_id=known.id)
+        code = services.referrals.code(theirs)
+        self.own.update(link=link.id, token=services.referrals.token(link), code=code)
         self.shop.session.commit()
         stall.meet(self.ids["friend"], link)
         stall.shop.clock.forward(minutes=1)

@@ -45,7 +45,7 @@ PEOPLE = {"Anna", "Jun", "Mei Lin"}
 ALLOWED = CODES | NAMES | PEOPLE
 
 _READ_ATTRIBUTES = {"alt", "aria-description", "aria-label", "label", "placeholder", "title"}
-_SILENT = {"script", "style"}
+_SILENT = {"code", "script", "style"}
 _BUTTONS = {"button", "reset", "submit"}
 _MARKS = {"_", "gettext", "marked", "ngettext"}
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[^\W\d_](?= )")

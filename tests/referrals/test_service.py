@@ -40,8 +40,9 @@ def test_a_member_has_one_live_link_to_a_thing(stall: Stall) -> None:
 
 
 def test_a_new_link_can_be_made_once_the_old_one_has_ended(stall: Stall) -> None:
-    assert _referrals(stall).end(stall.link.id, stall.ann_id)
-    assert not _referrals(stall).end(stall.link.id, stall.ann_id)
+    _referrals(stall).own.end(stall.ann_id, stall.link.id)
+    with pytest.raises(NotFound):
+        _referrals(stall).own.end(stall.ann_id, stall.link.id)
     assert stall.share(stall.ann_id).id != stall.link.id
 
 

@@ -120,7 +120,7 @@ def test_the_sharers_own_visit_is_no_touch(stall: Stall) -> None:
 
 
 def test_an_ended_link_has_its_page_and_no_touch(stall: Stall) -> None:
-    stall.shop.services().referrals.end(stall.link.id, stall.ann_id)
+    stall.shop.services().referrals.own.end(stall.ann_id, stall.link.id)
     stall.shop.session.commit()
     answer = _open(stall, stall.shop.client())
     assert answer.status_code == 200
@@ -257,9 +257,7 @@ def test_a_member_sees_visits_orders_and_what_was_kept(stall: Stall) -> None:
 
 def test_nobody_ends_the_link_of_another(stall: Stall) -> None:
     client = stall.shop.client(stall.bob)
-    page = client.get("/community/my/shares")
-    stall.share(stall.bob_id)
-    page = client.get("/community/my/shares")
+    page = client.get(f"/community/my/shares/{stall.share(stall.bob_id).id}")
     answer = client.post(f"/community/my/shares/{stall.link.id}/end", data=_csrf(page.text))
     assert answer.status_code == 404
     assert _open(stall, stall.shop.client()).status_code == 302

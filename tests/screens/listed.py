@@ -50,6 +50,18 @@ def _remembered(page: Page) -> None:
     page.goto("/community/remembered")
 
 
+def _mistyped(page: Page) -> None:
+    page.fill("[name=code]", "4K7-Q2MF9X")
+    page.click("form[action$='/code'] button")
+    page.wait_for_load_state()
+
+
+def _read_the_post(page: Page) -> None:
+    page.goto("/community/labels/slow-mornings")
+    page.click("text=Seven minutes")
+    page.wait_for_load_state()
+
+
 _CHOOSE = """(control, value) => {
   if (control.tagName === "SELECT") control.value = value;
   else control.form.querySelector(`[name=kind][value=${value}]`).click();
@@ -87,8 +99,14 @@ SCREENS = (
     Screen("share a post", "mei", "/share/post/{post}"),
     Screen("link that ended", None, "/r/{ended}"),
     Screen("link that rests", None, "/r/{paused}"),
+    Screen("link that its sharer rests", None, "/r/{resting}"),
+    Screen("one of my links", "mei", "/my/shares/{link_id}"),
+    Screen("one of my links, resting", "mei", "/my/shares/{resting_id}"),
+    Screen("poster", "mei", "/my/shares/{link_id}/poster"),
     Screen("remembered, nothing", None, "/remembered"),
     Screen("remembered", "typist", "/r/{link}", 200, _remembered),
+    Screen("remembered, no such code", "typist", "/remembered", 422, _mistyped),
+    Screen("landing on a post", "typist", "/r/{link}", 200, _read_the_post),
     Screen("my shares", "mei", "/my/shares"),
     Screen("my shares, none", "newcomer", "/my/shares"),
     Screen("my rewards", "mei", "/my/rewards"),
@@ -142,6 +160,7 @@ SCREENS = (
 EXCUSED = {
     "static": "files",
     "theme": "a style sheet",
+    "link_qr": "a picture, shown on the share sheet",
     "complaint_picture": "a photo, shown on the page of its complaint",
     "desk_complaint_picture": "a photo, shown on the page of its complaint",
 }

@@ -206,14 +206,20 @@ def _links(town: Town) -> None:
     link = town.share("mei", product_id=town.product_id("gaiwan"))
     town.share("mei", post_id=int(str(town.ids["post"])))
     ended = town.share("mei", product_id=town.product_id("kettle"))
-    town.services.referrals.end(ended.id, town.people["mei"])
+    town.services.referrals.own.end(town.people["mei"], ended.id)
     paused = town.share("mei", product_id=town.product_id("pitcher"))
+    own = town.services.referrals.own
+    own.say(town.people["mei"], link.id, "Thin enough to feel the heat, thick enough not to burn.")
+    resting = town.share("mei", product_id=town.product_id("whisk"))
+    own.rename(town.people["mei"], resting.id, "For the tea circle on Sundays")
+    own.rest(town.people["mei"], resting.id)
     for _ in range(17):
         town.services.referrals.record_visit(link.id, TouchKind.VISIT, None)
     town.commit()
     tokens = town.services.referrals.token
     town.ids |= {"link": tokens(link), "ended": tokens(ended), "paused": tokens(paused)}
-    town.ids["link_id"] = link.id
+    town.ids |= {"link_id": link.id, "resting": tokens(resting)}
+    town.ids["resting_id"] = resting.id
 
 
 def _rewards(town: Town) -> None:
