@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol
 
+from flask import Flask, Response, current_app
 from sqlalchemy import orm
 
 from . import complaints, earnings, notices
@@ -33,6 +37,8 @@ from .rest.keys import RequestKeys
 from .storefront.service import Storefront
 from .tokens import LinkTokens
 from .web import Web
+
+log = logging.getLogger("flask_community")
 
 JOBS = JobRegistry(
     {
@@ -79,6 +85,9 @@ class Surroundings(Protocol):
     def web(self) -> Web:
         """What the pages share."""
 
+    def unit(self) -> AbstractContextManager[Services]:
+        """Open services over a transaction of their own."""
+
 
 class Services:
     """Made anew for each unit of work; a service is built when first asked for."""
@@ -93,6 +102,23 @@ class Services:
             "models": binding.models,
             "clock": site.clock,
         }
+
+    def afterwards(self, response: Response, work: Callable[[Services], object]) -> None:
+        """Do `work` in a transaction of its own, once `response` is sent.
+
+        By then the shop's session has given its connection back, so that a pool
+        of one is enough. A fault is only logged.
+        """
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+        def do() -> None:
+            try:
+                with app.app_context(), self.site.unit() as services:
+                    work(services)
+            except Exception:
+                log.exception("what was left for after the answer is not done")
+
+        response.call_on_close(do)
 
     @cached_property
     def audit(self) -> Audit:

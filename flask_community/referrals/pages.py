@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from flask import Response, make_response, redirect, request
@@ -22,7 +22,7 @@ from ..web import BLUEPRINT, Web, safe_next
 from .cookie import COOKIE
 from .door import Door
 from .models import Link
-from .rules import TouchKind, ineligible_reason
+from .rules import Touch, TouchKind, ineligible_reason
 from .service import ReferralService
 from .strip import strip_here
 
@@ -45,6 +45,7 @@ class Rooms(Protocol):
     def experiences(self) -> ExperienceService: ...
     @property
     def referrals(self) -> ReferralService: ...
+    def afterwards(self, response: Response, work: Callable[[Rooms], object]) -> None: ...
 
 
 class ReferralPages:
@@ -60,7 +61,8 @@ class ReferralPages:
             "/remembered/code", self.take_code, name="take_code", methods=["POST"], limit="code"
         )
         web.add("/my/shares", self.my_shares, name="my_shares")
-        one, post = "/my/shares/<int(max=2147483647):link_id>", {"methods": ["POST"]}
+        one = "/my/shares/<int(max=2147483647):link_id>"
+        post: dict[str, Any] = {"methods": ["POST"]}
         web.add(one, self.change_link, name="change_link", limit="share", **post)
         web.add(f"{one}/rest", self.rest_link, name="rest_link", **post)
         web.add(f"{one}/resume", self.resume_link, name="resume_link", **post)
@@ -175,8 +177,8 @@ class ReferralPages:
     def keep_owner(self, response: Response) -> Response:
         """Mark unclaimed touches as the account's that signs in; clear them at log-out.
 
-        Runs after every page of the shop, asks the database nothing there, and
-        never breaks a page.
+        Runs after every page of the shop, asks the database nothing before a page of
+        the shop's own is sent, and never breaks one.
         """
         if COOKIE not in request.cookies or response.mimetype != "text/html":
             return response
@@ -255,8 +257,17 @@ class ReferralPages:
             if joined:
                 self.rooms().referrals.join(self.web.require_member(), carried.touches)
                 self.web.session().commit()
+            elif not carried.is_claimed():
+                # He may never come back with this browser: the web view of a chat app.
+                self._join_afterwards(response, key, carried.touches)
             if joined or not carried.is_claimed():
                 self._set(response, self.door.cookie.dump(carried.touches, key, joined=joined))
+
+    def _join_afterwards(self, response: Response, key: Any, touches: Sequence[Touch]) -> None:
+        def join(rooms: Rooms) -> None:
+            rooms.referrals.join(rooms.members.of(key).id, touches)
+
+        self.rooms().afterwards(response, join)
 
 
 def _kind() -> TouchKind:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from flask_community.referrals.cookie import COOKIE
 from flask_community.referrals.models import MemberTouch, Visit
 from flask_community.tokens import LinkTokens
-from tests.shops import db
+from tests.shops import db, open_shop
 from tests.stall import Stall
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
@@ -190,6 +190,21 @@ def test_touches_join_the_account_that_signs_in(stall: Stall) -> None:
     other_device = stall.shop.client(cem)
     other_device.post("/buy/gaiwan", data={"minor": "19800", "pay": "1"})
     assert stall.stands() == {"pending": 990}
+
+
+def test_touches_join_an_account_that_never_sees_a_page_of_ours(sqlite_url: str) -> None:
+    one = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 1}
+    with open_shop(sqlite_url, SQLALCHEMY_ENGINE_OPTIONS=one) as shop:
+        stall, cem_id = Stall(shop), shop.user("cem").id
+        link = f"/community/r/{_token(stall)}"
+        in_chat, at_desk = shop.client(), shop.client()
+        shop.session.rollback()  # gives the test's own connection back
+        in_chat.get(link, headers=PERSON).close()
+        for client in (in_chat, at_desk):
+            client.post(f"/login/{cem_id}").close()
+        in_chat.get("/p/gaiwan").close()
+        at_desk.post("/buy/gaiwan", data={"minor": "19800", "pay": "1"}).close()
+        assert stall.stands() == {"pending": 990}
 
 
 def test_touches_of_another_account_on_the_device_are_not_taken_over(stall: Stall) -> None:
