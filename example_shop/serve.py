@@ -20,7 +20,7 @@ from flask_community.site import site_of
 from .app import INSTANCE, create_app
 from .database import db
 from .models import User
-from .seed import PEOPLE, Progress, sow
+from .seed import PEOPLE, NotEmptyError, Progress, sow
 from .signing import sign_in_link
 
 HOST = "127.0.0.1"
@@ -74,7 +74,10 @@ def seed_only(url: str, scale: int) -> None:
     """Fill an empty database of any kind, verify the books, and say what it took."""
     app = create_app({**DEMO, **SEEDING, "SQLALCHEMY_DATABASE_URI": url})
     began = time.monotonic(), time.process_time()
-    sow(app, scale=scale, progress=_progress())
+    try:
+        sow(app, scale=scale, progress=_progress())
+    except NotEmptyError:
+        sys.exit("This database holds a shop already: name an empty one.")
     took = time.monotonic() - began[0], time.process_time() - began[1]
     with app.app_context(), site_of(app).unit() as rooms:
         problems = [*rooms.earnings.verify(), *(one.what for one in rooms.audit.verify())]

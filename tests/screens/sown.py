@@ -13,7 +13,7 @@ from pathlib import Path
 from example_shop.app import create_app
 from example_shop.database import db as host_db
 from example_shop.models import User
-from example_shop.seed import PEOPLE, Person, sow
+from example_shop.seed import PEOPLE, Person
 from example_shop.serve import DEMO
 from example_shop.signing import sign_in_link
 from tests.databases import hurry
@@ -23,6 +23,7 @@ from tests.screens.served import served
 from tests.screens.town import Town, settle
 from tests.screens.trouble import break_things
 from tests.shops import Shop, db, open_shop
+from tests.sown_shop import sown_shop
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def places(run: Path, own: Path) -> Iterator[dict[str, Place]]:
 
 def sown(folder: Path) -> None:
     """Fill the town and the example shop in a folder, unless somebody has."""
+    sown_shop(folder)
     with locked(folder / "sowing"):
         if not (folder / "town.json").exists():
-            sow(create_app(_demo(folder / "host.sqlite3"), instance=folder))
             _sow_town(folder)
 
 

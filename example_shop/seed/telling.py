@@ -1,0 +1,136 @@
+"""What members do among themselves: labels, stories, reactions, links, rewards."""
+
+from __future__ import annotations
+
+from flask_community import Money
+from flask_community.earnings.rules import AccountKind, State
+from flask_community.referrals.rules import Ineligible, TouchKind
+
+from ..database import db
+from ..models import Item
+from .people import OWNER, Person
+from .stories import Label, Share, Story
+from .town import Town
+
+
+class Circle:
+    """Verbs of members, by the extension's own services; each is one commit."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.labels: dict[str, int] = {}
+        self.posts: dict[Story, int] = {}
+        self.links: dict[Share, int] = {}
+
+    # -- labels and stories --
+
+    def found(self, label: Label) -> None:
+        """Found a label and say which products belong to it."""
+        founder, rooms = self.town.member(label.founder), self.town.rooms
+        made = rooms.communities.found(founder, name=label.name, statement=label.statement)
+        for sku in label.products:
+            product = rooms.orders.product_of(sku)
+            rooms.communities.bind_product(made.id, product.id, actor_id=founder)
+        self.labels[label.name] = made.id
+        db.session.commit()
+
+    def step(self, person: Person, label: str, wears: bool) -> None:
+        """Wear a label, or aspire to it; whoever wears it already goes on wearing it."""
+        labels, member = self.town.rooms.communities, self.town.member(person)
+        wanted = self.labels[label]
+        if wears:
+            labels.wear(wanted, member)
+        elif labels.standing(wanted, member) is None:
+            labels.aspire(wanted, member)
+        db.session.commit()
+
+    def tell(self, story: Story) -> None:
+        """Write down an experience with something delivered."""
+        rooms, writer = self.town.rooms, self.town.member(story.writer)
+        product = rooms.orders.product_of(story.sku)
+        untold = rooms.experiences.untold_lines(writer)
+        post = rooms.experiences.post_experience(
+            writer,
+            next(line.id for line in untold if line.product_id == product.id),
+            title=story.title,
+            body=story.body,
+            community_id=self._community(story.label),
+        )
+        self.posts[story] = post.id
+        db.session.commit()
+
+    def react(self, person: Person, story: Story, kind: str) -> None:
+        """Say what one finds of a story."""
+        self.town.rooms.experiences.react(self.posts[story], self.town.member(person), kind)
+        db.session.commit()
+
+    # -- sharing --
+
+    def share(self, share: Share) -> None:
+        """Make a link to a product, a story or the home of a label."""
+        rooms, targets = self.town.rooms, {}
+        if share.sku is not None:
+            targets["product_id"] = rooms.orders.product_of(share.sku).id
+        elif share.story is not None:
+            targets["post_id"] = next(
+                post for story, post in self.posts.items() if story.title == share.story
+            )
+        elif (community := self._community(share.label)) is not None:
+            targets["community_id"] = community
+        sharer = self.town.member(share.who)
+        self.links[share] = rooms.referrals.link_for(sharer, **targets).id
+        db.session.commit()
+
+    def look(self, share: Share, kind: TouchKind, reason: Ineligible | None) -> None:
+        """Open a link and go no further; a robot's visit has a reason why it counts nothing."""
+        self.town.rooms.referrals.record_visit(self.links[share], kind, reason)
+        db.session.commit()
+
+    def follow(self, person: Person, share: Share) -> None:
+        """Follow a link as a member, who is known from then on to have come by it."""
+        referrals, number = self.town.rooms.referrals, self.links[share]
+        link = referrals.links([number])[number]
+        referrals.record_visit(number, TouchKind.VISIT, None)
+        referrals.join(self.town.member(person), [referrals.touch(link, TouchKind.VISIT)])
+        db.session.commit()
+
+    # -- rewards --
+
+    def cash_out(self, person: Person) -> int | None:
+        """Ask for all that is available, if that is enough; return the payout's id."""
+        settings, earnings = self.town.site.settings, self.town.rooms.earnings
+        member = self.town.member(person)
+        balances = earnings.balances_of(member).get(settings.currency, {})
+        available = balances.get(AccountKind.AVAILABLE, 0)
+        if available < settings.payout_minimum:
+            return None
+        key = f"{person.slug}:{self.town.site.clock().date()}"
+        payout = earnings.cash_out(member, Money(available, settings.currency), key)
+        db.session.commit()
+        return payout.id
+
+    def pay_out(self, person: Person) -> None:
+        """Send what somebody has asked for, by the owner's hand."""
+        earnings = self.town.rooms.earnings
+        for payout in earnings.payouts_of(self.town.member(person)):
+            if payout.state == State.IN_PAYOUT:
+                reference = f"BANK-{payout.id:05}"
+                actor = self.town.member(OWNER)
+                earnings.payout_sent(payout.id, actor_id=actor, reference=reference)
+        db.session.commit()
+
+    def paid_line(self, person: Person) -> Item | None:
+        """Return a line of the shop whose reward has been paid out to somebody."""
+        rooms = self.town.rooms
+        for reward in rooms.earnings.rewards_of(self.town.member(person)):
+            if reward.earning.state == State.PAID:
+                key = rooms.orders.line(reward.earning.line_id).line_key
+                return db.session.get(Item, int(key))
+        return None
+
+    # -- below --
+
+    def _community(self, label: str | None) -> int | None:
+        if label is None:
+            return None
+        return self.town.rooms.communities.community_of(self.labels[label]).id
