@@ -6,21 +6,18 @@ import argparse
 import os
 import socket
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from flask_community.site import site_of
-
 from .app import INSTANCE, create_app
 from .database import db
 from .models import User
-from .seed import PEOPLE, NotEmptyError, Progress, sow
+from .seed import PEOPLE, sow
+from .seed.command import SEEDING, on_terminal, seed_only
 from .signing import sign_in_link
 
 HOST = "127.0.0.1"
@@ -30,13 +27,13 @@ PORTS_TRIED = 100
 # The demo speaks plain HTTP, so its cookies must travel on it.
 DEMO = {"DEMO": True, "COMMUNITY_SECURE_COOKIES": False}
 
-SEEDING = {"COMMUNITY_INBOX": "worker", "COMMUNITY_JOBS": "work", "PROPAGATE_EXCEPTIONS": True}
-"""While a year is made up, what orders lead to is worked off once an evening, in one go."""
-
 
 def main(arguments: Sequence[str], *, instance: Path = INSTANCE) -> None:
     """Serve the shop until Ctrl+C."""
-    wanted = _parser().parse_args(arguments)
+    wanted = _wanted(arguments)
+    if wanted.seed_only:
+        seed_only(wanted.database or f"sqlite:///{instance / 'shop.sqlite3'}", wanted.scale)
+        return
     listener = listen(wanted.port)
     # Known before the shop is made: letters and shared links carry it.
     address = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -68,24 +65,6 @@ def ready_app(instance: Path, *, reset: bool = False, address: str | None = None
 def listen(port: int | None) -> socket.socket:
     """Listen on this very port, or on the first free one from 5000 on."""
     return _listen(port) if port is not None else _listen_from(PORT)
-
-
-def seed_only(url: str, scale: int) -> None:
-    """Fill an empty database of any kind, verify the books, and say what it took."""
-    app = create_app({**DEMO, **SEEDING, "SQLALCHEMY_DATABASE_URI": url})
-    began = time.monotonic(), time.process_time()
-    try:
-        sow(app, scale=scale, progress=_progress())
-    except NotEmptyError:
-        sys.exit("This database holds a shop already: name an empty one.")
-    took = time.monotonic() - began[0], time.process_time() - began[1]
-    with app.app_context(), site_of(app).unit() as rooms:
-        problems = [*rooms.earnings.verify(), *(one.what for one in rooms.audit.verify())]
-        for table in db.metadata.sorted_tables:
-            rows = rooms.session.scalar(sa.select(sa.func.count()).select_from(table))
-            print(f"{rows:>9,}  {table.name}")
-    print(f"Scale {scale}: {took[0]:.1f} s, of which {took[1]:.1f} s of this process.")
-    sys.exit("\n".join(problems) or None)
 
 
 def open_server(app: Flask, listener: socket.socket) -> BaseWSGIServer:
@@ -133,21 +112,6 @@ def _scale(text: str) -> int:
     return scale
 
 
-def _progress() -> Progress:
-    """Return a function that shows how much of the year has passed, in place on a terminal."""
-    shown = -1
-
-    def show(part: float) -> None:
-        nonlocal shown
-        if (tenth := int(part * 10)) > shown:
-            shown = tenth
-            is_terminal = sys.stdout.isatty()
-            end = "\r" if is_terminal and tenth < 10 else "\n"
-            print(f"  {tenth * 10:>3} % of the year", end=end, flush=True)
-
-    return show
-
-
 def _port(text: str) -> int:
     port = int(text)
     if not 0 <= port <= 65_535:
@@ -177,7 +141,7 @@ def _seed(instance: Path, database: Path, address: str | None) -> None:
     url = f"sqlite:///{draft}"
     aside = {**SEEDING, "SQLALCHEMY_DATABASE_URI": url, "COMMUNITY_BASE_URL": address}
     try:
-        sow(create_app({**DEMO, **aside}, instance=instance), progress=_progress())
+        sow(create_app({**DEMO, **aside}, instance=instance), progress=on_terminal())
         _remove(database)  # its journal too, which would be read as the new one's
         os.replace(draft, database)
     finally:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from example_shop.app import create_app
 from example_shop.seed import sow
-from example_shop.serve import DEMO, SEEDING
+from example_shop.seed.command import SEEDING
+from example_shop.serve import DEMO
 from tests.postgres import locked
 
 

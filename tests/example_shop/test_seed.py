@@ -160,7 +160,7 @@ def test_rewards_stand_in_every_state_that_orders_and_payouts_lead_to(rooms: Ser
 
 def test_links_are_visited_by_people_and_robots_and_lead_to_orders(rooms: Services) -> None:
     leader = rooms.members.of(account(LEADER)).id
-    shares = rooms.referrals.own.all(leader)
+    shares = rooms.referrals.own.of(leader)
     assert len(shares) == 3
     assert max(share.kept for share in shares) >= 5
     assert all(share.visits > share.orders for share in shares)
