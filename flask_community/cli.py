@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from . import doctor as clinic, revisions, tables
+from .demonstrate import demo_data
 from .errors import CommunityError
 from .orders.backfill import Backfill
 from .orders.inbox import writer_for
@@ -36,6 +37,7 @@ class _Commands(AppGroup):
 
 cli = _Commands("community", help="Run and check the community of this shop.")
 cli.add_command(init)
+cli.add_command(demo_data)
 
 _directory = click.option(
     "--directory",

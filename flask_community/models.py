@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from . import audit, outbox
 from .communities import models as communities
 from .complaints import models as complaints
+from .demo import models as demo
 from .earnings import models as earnings
 from .errors import BindingError
 from .experiences import models as experiences
@@ -52,6 +53,7 @@ TABLES: tuple[type[Record], ...] = (
     *referrals.TABLES,
     *earnings.TABLES,
     *complaints.TABLES,
+    *demo.TABLES,
 )
 """Every own table, in the order in which they can be created."""
 

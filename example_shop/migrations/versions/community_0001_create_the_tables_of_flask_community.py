@@ -79,6 +79,15 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_demo_row",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column("row_id", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("place", "row_id", name=op.f("uq_community_demo_row_place_row_id")),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_order_inbox",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("key", exact(450), nullable=False),
@@ -1478,5 +1487,6 @@ def downgrade(engine_name: str = BIND) -> None:
     op.drop_table("community_transaction", schema=SCHEMA)
     op.drop_table("community_outbox_job", schema=SCHEMA)
     op.drop_table("community_order_inbox", schema=SCHEMA)
+    op.drop_table("community_demo_row", schema=SCHEMA)
     op.drop_table("community_audit_event", schema=SCHEMA)
     op.drop_table("community_audit_chain", schema=SCHEMA)
