@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import signal
 import threading
@@ -26,8 +27,10 @@ def shop(sqlite_url: str) -> Iterator[Shop]:
 
 
 def run(shop: Shop, *arguments: str, code: int = 0) -> str:
-    """Run a command of `flask community`; return what it printed."""
-    result = shop.app.test_cli_runner().invoke(args=["community", *arguments])
+    """Run a command of `flask community` as a shell would; return what it printed."""
+    runner = shop.app.test_cli_runner()
+    # Outside the app context of the test: no shell has one.
+    result = contextvars.Context().run(runner.invoke, args=["community", *arguments])
     assert result.exit_code == code, result.output
     return result.output
 
