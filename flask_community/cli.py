@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from . import doctor as clinic, revisions, tables
 from .demonstrate import demo_data
@@ -21,6 +21,7 @@ from .orders.inbox import writer_for
 from .orders.reconcile import Reconciler
 from .orders.walk import Progress
 from .rest.spec import text_of as describe
+from .role_cli import role
 from .site import Site, site_of
 from .starting.command import init
 
@@ -38,6 +39,7 @@ class _Commands(AppGroup):
 cli = _Commands("community", help="Run and check the community of this shop.")
 cli.add_command(init)
 cli.add_command(demo_data)
+cli.add_command(role)
 
 _directory = click.option(
     "--directory",
@@ -195,6 +197,7 @@ def verify_ledger() -> None:
 
 @cli.group(invoke_without_command=True)
 @click.pass_context
+@with_appcontext  # which commands have by themselves, but groups have not
 def audit(ctx: click.Context) -> None:
     """Verify the ledger and the audit log."""
     if ctx.invoked_subcommand is None:
