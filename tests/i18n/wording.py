@@ -17,7 +17,14 @@ CODE = Path(flask_community.__file__).parent
 TEMPLATES = sorted(CODE.glob("templates/**/*.html"))
 SCRIPTS = sorted(CODE.glob("static/*.js"))
 
-SPEAK_TO_DEVELOPERS = {"cli.py", "config.py", "doctor.py", "revisions.py", "testing.py"}
+SPEAK_TO_DEVELOPERS = {
+    "cli.py",
+    "config.py",
+    "doctor.py",
+    "revisions.py",
+    "role_cli.py",
+    "testing.py",
+}
 """Modules whose words nobody but a developer reads."""
 
 DEVELOPERS_ERRORS = {"MoneyError", "HookMissing"}
