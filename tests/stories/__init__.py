@@ -1,0 +1,1 @@
+"""The example shop, lived through in a real browser."""
