@@ -76,6 +76,8 @@ class Share:
     sku: str | None = None
     story: str | None = None
     label: str | None = None
+    line: str = ""
+    """What the sharer says under the link."""
 
 
 def _story(told: Mapping[str, Any]) -> Story:

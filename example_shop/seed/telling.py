@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_community import Money
 from flask_community.earnings.rules import AccountKind, State
+from flask_community.members.rules import Preferences
 from flask_community.referrals.rules import Ineligible, TouchKind
 
 from ..database import db
@@ -21,6 +22,11 @@ class Circle:
         self.labels: dict[str, int] = {}
         self.posts: dict[Story, int] = {}
         self.links: dict[Share, int] = {}
+
+    def mute_letters(self, person: Person) -> None:
+        """Read what one is told in the shop alone, and get no letters."""
+        self.town.rooms.members.prefer(self.town.member(person), Preferences(mail=False))
+        db.session.commit()
 
     # -- labels and stories --
 
@@ -78,7 +84,9 @@ class Circle:
         elif (community := self._community(share.label)) is not None:
             targets["community_id"] = community
         sharer = self.town.member(share.who)
-        self.links[share] = rooms.referrals.link_for(sharer, **targets).id
+        self.links[share] = link = rooms.referrals.link_for(sharer, **targets).id
+        if share.line:
+            rooms.referrals.own.say(sharer, link, share.line)
         db.session.commit()
 
     def look(self, share: Share, kind: TouchKind, reason: Ineligible | None) -> None:

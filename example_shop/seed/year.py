@@ -56,6 +56,9 @@ class Year:
 
     def plan(self, scale: int) -> None:
         """Plan the stories once, and `scale` - 1 times more by other people."""
+        for place, person in enumerate(self.people):
+            if person.shown_as is None and place % 3:
+                self.diary.on(person.joined, self.circle.mute_letters, person, at=MORNING)
         for label in LABELS:
             self._label(label, scale)
         self._troubles()
@@ -158,7 +161,9 @@ class Year:
             for friend in self.dice.sample(others, len(share.friends))
             if friend is not who
         )
-        return Share(who=who, days=days, visits=share.visits, friends=friends, sku=sku)
+        return Share(
+            who=who, days=days, visits=share.visits, friends=friends, sku=sku, line=share.line
+        )
 
     @staticmethod
     def _sku(share: Share) -> str:
