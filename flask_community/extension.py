@@ -24,6 +24,7 @@ from .customers.api import OwnerApi
 from .customers.pages import OwnerPages
 from .earnings.api import RewardApi
 from .earnings.pages import RewardPages
+from .earnings.receipt_page import ReceiptPages
 from .errors import ConfigError
 from .experiences.api import ExperienceApi
 from .experiences.pages import ExperiencePages
@@ -62,6 +63,7 @@ PAGES: tuple[Callable[[Web, Callable[[], Any]], object], ...] = (
     PicturePages,
     ReferralPages,
     RewardPages,
+    ReceiptPages,
     ComplaintPages,
     EvidencePages,
     OwnerPages,

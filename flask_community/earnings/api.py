@@ -29,6 +29,7 @@ class RewardApi:
         payout = schemas.PayoutSchema()
         api.list("/balances", self.balances, schemas.BalanceSchema(), name="balances")
         api.list("/rewards", self.rewards, schemas.RewardSchema(), name="rewards")
+        api.get("/rewards/{id}/receipt", self.receipt, schemas.ReceiptSchema(), name="receipt")
         api.list("/payouts", self.payouts, payout, name="payouts")
         api.get("/payouts/{id}", self.payout, payout, name="payout")
         api.post(
@@ -59,6 +60,10 @@ class RewardApi:
         found = self.rooms().earnings.rewards_of(member_id, limit + 1, before=before)
         cut = page(found, limit, lambda reward: (reward.earning.id,))
         return Page([_reward(one) for one in cut.rows], cut.place)
+
+    def receipt(self, *, member_id: int, id: int) -> dict[str, Any]:
+        """Tell what was seen, by which rule, who gets what and why; signed by the shop."""
+        return self.rooms().earnings.receipts.of(member_id, id)
 
     def payouts(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
         """List what one asked to be paid, newest first."""

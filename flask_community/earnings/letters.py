@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..i18n import formats, gettext, marked
 from .models import Earning
-from .rules import State
+from .rules import Event, State
 
 NOTICES: Mapping[str, tuple[str, str]] = {
     "reward_pending": (
@@ -113,6 +113,11 @@ def state_word(state: str) -> str:
     return gettext(_STATES[State(state)])
 
 
+def event_word(event: str) -> str:
+    """Return what happened to an earning, in a few words."""
+    return gettext(_EVENTS[Event(event)])
+
+
 def payout_word(state: str) -> str:
     """Return one word for where a payout stands."""
     return gettext(_PAYOUTS[state])
@@ -143,4 +148,25 @@ _STANDS: Mapping[State, str] = {
     State.PAID: marked("It was paid to you, or taken for what you owed."),
     State.STORE_CREDIT: marked("You took it as store credit."),
     State.REDEEMED: marked("You spent it in the shop."),
+}
+
+_EVENTS: Mapping[Event, str] = {
+    Event.ORDER_PAID: marked("The order was paid."),
+    Event.HOLD_OVER: marked("The time to return it was over."),
+    Event.HOLD: marked("It was held."),
+    Event.CLEAR: marked("It was decided in your favour."),
+    Event.UPHOLD: marked("It was decided against it."),
+    Event.REJECT: marked("It was rejected."),
+    Event.REFUND_PART: marked("A part of the order was given back."),
+    Event.REFUND_FULL: marked("The order was given back."),
+    Event.RECREDIT: marked("Something was given back to you."),
+    Event.PAYOUT: marked("You asked for it."),
+    Event.PAYOUT_SENT: marked("It was paid to you."),
+    Event.PAYOUT_FAILED: marked("The payment failed."),
+    Event.TAKE_CREDIT: marked("You took it as store credit."),
+    Event.SPEND_CREDIT: marked("You spent it in the shop."),
+    Event.RETURN_CREDIT: marked("What you had spent it on was given back."),
+    Event.OFFSET_DEBT: marked("It settled what you owed."),
+    Event.WRITE_OFF: marked("The shop let you off what you owed."),
+    Event.GIVE_TO_FUND: marked("You gave it to the community."),
 }

@@ -57,14 +57,17 @@ class ShownBalance:
         return not self.why_not
 
 
-def _ripens(rewards: Iterable[Reward]) -> list[tuple[dt.datetime, str]]:
-    """Return what becomes available when: a moment and an amount for each, the next one first."""
+def _ripens(rewards: Iterable[Reward]) -> list[tuple[dt.datetime, str, str]]:
+    """Return what becomes available when: moment, currency and amount, the next one first."""
     due: Counter[tuple[dt.datetime, str]] = Counter()
     for reward in rewards:
         earning = reward.earning
         if earning.state == State.PENDING and earning.payable_on is not None:
             due[earning.payable_on, earning.currency] += earning.credited_minor
-    return [(on, amount_text(minor, currency)) for (on, currency), minor in sorted(due.items())]
+    return [
+        (on, currency, amount_text(minor, currency))
+        for (on, currency), minor in sorted(due.items())
+    ]
 
 
 class RewardPages:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ..rest.fields import Amount, Choice, Moment, Whole, Wire
+from ..referrals.rules import Source
+from ..rest.fields import Amount, Choice, Flag, Moment, Whole, Wire
 from .rules import State
 
 PAYOUT_STATES = ("in_payout", "paid", "failed")
@@ -42,6 +43,75 @@ class RewardSchema(Wire):
     """The same as one sentence."""
     payable_on = Moment(allow_none=True)
     created_at = Moment()
+
+
+class SeenTouchSchema(Wire):
+    """A touch that was seen when it was decided who brought the order."""
+
+    at = fields.String()
+    kind = Whole()
+    """1 a visit, 2 a scan, 3 a tap after buying, 4 a typed code."""
+    link = Whole(allow_none=True)
+    """One's own link; None for one of somebody else."""
+
+
+class PartSchema(Wire):
+    """One link's part in the order."""
+
+    is_yours = Flag()
+    share_bps = Whole()
+    source = Choice([source.value for source in Source])
+    kind = Whole()
+    touch_at = fields.String()
+    reason = fields.String(allow_none=True)
+
+
+class MoveSchema(Wire):
+    """One move of a reward's money, out of the ledger."""
+
+    event = fields.String()
+    at = fields.String()
+    minor = Whole()
+
+
+class RuleSchema(Wire):
+    """The rule by which the order was rewarded, as it was then."""
+
+    programme = fields.String()
+    reward_bps = Whole()
+    friend_bps = Whole()
+    hold_days = Whole()
+    window_days = Whole()
+    model = fields.String()
+    currency = fields.String()
+    exponent = Whole()
+
+
+class ReceiptSchema(Wire):
+    """The receipt of a reward. Amounts are in minor units of its currency."""
+
+    format = Whole()
+    shop = fields.String()
+    reward = Whole()
+    issued_at = fields.String()
+    product = fields.String()
+    currency = fields.String()
+    basis_minor = Whole()
+    rate_bps = Whole()
+    weight_bps = Whole()
+    amount_minor = Whole()
+    credited_minor = Whole()
+    state = Choice([state.value for state in State])
+    reason = fields.String(allow_none=True)
+    payable_on = fields.String(allow_none=True)
+    rule_version = fields.String()
+    rule = fields.Nested(RuleSchema)
+    decided_at = fields.String()
+    touches = fields.List(fields.Nested(SeenTouchSchema))
+    parts = fields.List(fields.Nested(PartSchema))
+    history = fields.List(fields.Nested(MoveSchema))
+    proof = fields.String()
+    """The shop's signature under all the rest, as canonical JSON."""
 
 
 class PayoutSchema(Wire):

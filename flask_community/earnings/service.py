@@ -33,6 +33,7 @@ from .ledger import Ledger
 from .letters import REASONS, why
 from .models import Earning, Payout
 from .payouts import Payouts
+from .receipts import Receipts
 from .rules import AccountKind, State, payable_on
 from .standing import cleared, held, paid, recredited, reduced, rejected, ripened, upheld
 
@@ -93,6 +94,7 @@ class EarningService:
         self._accrual = Accrual(**base, orders=orders, referrals=referrals)
         self._holds = Holds(**base)
         self._checks = Checks(**base, hooks=hooks, members=members, orders=orders)
+        self.receipts = Receipts(**base, settings=settings)
         self._payouts = Payouts(
             **base, settings=settings, ledger=self.ledger, audit=audit, notices=notices
         )
@@ -227,7 +229,7 @@ class EarningService:
     # -- look-ups --
 
     def rewards_of(
-        self, member_id: int, limit: int = 100, *, before: int | None = None
+        self, member_id: int, limit: int | None = 100, *, before: int | None = None
     ) -> list[Reward]:
         """Return a member's earnings that are or were worth something, newest first.
 

@@ -103,7 +103,7 @@ class Conversions:
     def _was_at_rest(self, touch: Touch) -> bool:
         """Tell whether a link led nowhere when it was met: a code can be typed at any time."""
         link = self.session.get(self.Link, touch.link)
-        since = link and (link.ended_at or link.rests_since)
+        since = None if link is None else link.ended_at or link.rests_since
         return since is not None and since <= touch.at
 
     def _parts(

@@ -115,6 +115,8 @@ class Seed:
             self.ids["member"], Money(1_000, "CNY"), "first payout"
         )
         self.own["payout"] = first.id
+        earned = self.services.earnings.rewards_of(self.ids["member"])
+        self.own["reward"] = earned[0].earning.id
         # The others have asked before, under the very key that they ask with again.
         for role in ROLES[2:]:
             asked = self.model(Payout)(

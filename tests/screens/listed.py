@@ -111,6 +111,7 @@ SCREENS = (
     Screen("my shares, none", "newcomer", "/my/shares"),
     Screen("my rewards", "mei", "/my/rewards"),
     Screen("my rewards, none", "newcomer", "/my/rewards"),
+    Screen("receipt", "mei", "/my/rewards/{reward}/receipt"),
     Screen("notices", "mei", "/notices"),
     Screen("notices, none", "newcomer", "/notices"),
     # -- something is wrong --
@@ -160,6 +161,9 @@ SCREENS = (
 EXCUSED = {
     "static": "files",
     "theme": "a style sheet",
+    "signed_receipt": "a file to keep",
+    "rewards_table": "a file to keep",
+    "rewards_calendar": "a file to keep",
     "link_qr": "a picture, shown on the share sheet",
     "complaint_picture": "a photo, shown on the page of its complaint",
     "desk_complaint_picture": "a photo, shown on the page of its complaint",

@@ -238,6 +238,8 @@ def _rewards(town: Town) -> None:
     town.shop.community.orders.refunded(part, "R-2", amount_minor=7_000)
     town.commit()
     town.bring(link, "long", minor=22_000, arrives=False)
+    earned = town.services.earnings.rewards_of(town.people["mei"])
+    town.ids["reward"] = earned[1].earning.id
     town.bring(_live(town, "pitcher"), "lan", sku="pitcher", minor=33_000)  # a case will hold it
 
 
