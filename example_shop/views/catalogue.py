@@ -46,7 +46,8 @@ def search() -> str:
 def product(sku: str) -> str:
     """Show a product, with what the community has to say about it."""
     found = db.get_or_404(Product, sku)
-    more = _on_sale(Product.category_slug == found.category_slug, Product.sku != sku)[:4]
+    others = _on_sale(Product.sku != sku)
+    more = sorted(others, key=lambda one: one.category_slug != found.category_slug)[:4]
     return render_template("shop/product.html", product=found, more=more)
 
 
