@@ -9,11 +9,12 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, request, url_for
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound as NothingRouted
 
 from ..errors import NotFound
 from ..i18n import gettext
 from ..web import Web
+from ..web.headers import OURS
 from .asked import body_of, list_of, loaded, part, query_of
 from .cursors import Cursors
 from .fields import Wire
@@ -68,6 +69,7 @@ class Api:
         blueprint.record(lambda state: exempt_from_host(state.app.extensions, blueprint))
         # The shop may set Flask-WTF up after us, and then its turn comes after this one.
         blueprint.before_app_request(self._exempt)
+        blueprint.before_app_request(self._beyond)
         blueprint.add_url_rule("/openapi.json", "openapi", self._describe, methods=["GET"])
         for rule in ("", "/", "/<path:rest>"):
             blueprint.add_url_rule(
@@ -258,6 +260,14 @@ class Api:
     def _exempt(self) -> None:
         if request.blueprint == API_BLUEPRINT:
             exempt_from_host(current_app.extensions, self.blueprint)
+
+    def _beyond(self) -> Response | None:
+        """Answer for what no rule can match, such as a path with a line break in it."""
+        is_lost = isinstance(request.routing_exception, NothingRouted)
+        if not is_lost or not request.path.startswith(f"{self.blueprint.url_prefix}/"):
+            return None
+        request.environ[OURS] = True
+        return self._nothing()
 
     def _nothing(self, rest: str = "") -> Response:
         return self._guarded(self._refuse_rest)

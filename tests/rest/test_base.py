@@ -37,7 +37,7 @@ def test_an_id_that_is_no_number_names_nothing(ann: Caller, id: str) -> None:
     problem(ann.send("GET", f"/posts/{id}"), 404, "not-found")
 
 
-@pytest.mark.parametrize("key", ["a%00b", "nothing", "9" * 300, "%F0%28", "a/b/c"])
+@pytest.mark.parametrize("key", ["a%00b", "nothing", "9" * 300, "%F0%28", "a/b/c", "a%0Ab"])
 def test_a_key_of_no_product_names_nothing(ann: Caller, key: str) -> None:
     problem(ann.send("GET", f"/products/{key}"), 404, "not-found")
 
