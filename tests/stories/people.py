@@ -12,7 +12,7 @@ import flask_community
 from tests.screens.measures import OVERFLOW
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 _CATALOGS = Path(flask_community.__file__).parent / "translations"
 _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 {}Safari/537.36"
@@ -70,7 +70,7 @@ class Person:
         self._context.set_default_timeout(15_000)
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
+        self.page.on("console", self._listen)
 
     def close(self) -> None:
         """Put the device away; nothing went wrong on it."""
@@ -80,7 +80,7 @@ class Person:
     @property
     def path(self) -> str:
         """Where he is."""
-        return self.page.evaluate("location.pathname + location.search")
+        return str(self.page.evaluate("location.pathname + location.search"))
 
     def go(self, path: str) -> None:
         """Open a page, by its path or whole address; it fits his screen."""
@@ -127,9 +127,13 @@ class Person:
     def _leave(self, click: Callable[[], None]) -> None:
         with self.page.expect_navigation() as went:
             click()
-        answer = went.value
-        assert answer is None or answer.status < 400, (self.path, self.page.inner_text("main"))
+        if (answer := went.value) is not None:
+            assert answer.ok, (self.path, self.page.inner_text("main"))
         self._looks()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(message.text)
 
     def _looks(self) -> None:
         assert self.page.evaluate(OVERFLOW) == [], self.path

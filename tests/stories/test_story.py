@@ -39,7 +39,7 @@ def buy(person: Person, sku: str = POT, **checkout: str) -> str:
     person.go("/checkout")
     person.send(address="1 Willow Lane", **checkout)
     person.send(card="own")
-    return re.findall(r"/orders/(\d+)", person.path)[0]
+    return str(re.findall(r"/orders/(\d+)", person.path)[0])
 
 
 def deliver(owner: Person, number: str) -> None:
