@@ -75,18 +75,22 @@ def _hold(session: orm.Session, order: Order) -> None:
 
 
 def _credit_part(item: Item, amount_minor: int) -> int:
-    """Return how much of a refund was once paid with store credit.
+    """Return how much of a refund was once paid with store credit."""
+    order = item.order
+    weights = [*(one.paid_minor for one in order.items), order.delivery_minor]
+    line, after = order.items.index(item), item.refunded_minor
+    return _share(order.credit_minor, weights, line, after - amount_minor, after)
+
+
+def _share(credit_minor: int, weights: list[int], line: int, before: int, after: int) -> int:
+    """Return the credit in what a line has given back between `before` and `after`.
 
     The line has its share of the order's credit; of that, so much has come back
     as of the line. Rounding evens out: a line that is given back in ten parts
     returns exactly its share.
     """
-    order = item.order
-    parts = [one.paid_minor for one in order.items]
-    shares = largest_remainder(order.credit_minor, [*parts, order.delivery_minor])
-    share = shares[order.items.index(item)]
-    before = item.refunded_minor - amount_minor
-    return share * item.refunded_minor // item.paid_minor - share * before // item.paid_minor
+    share = largest_remainder(credit_minor, weights)[line]
+    return share * after // weights[line] - share * before // weights[line]
 
 
 def _return(session: orm.Session, order: Order, minor: int, *, key: str) -> None:

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from ..blueprint import shop
 from ..database import db
-from ..models import Category, Product
+from ..models import Category, Product, Variant
 
 LONGEST_SEARCH = 60
 
@@ -32,12 +32,7 @@ def shelf(slug: str) -> str:
 def search() -> str:
     """Show what has every word of the search in its names or texts, of either language."""
     wanted = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    texts = (Product.name, Product.name_zh, Product.words, Product.words_zh)
-    shelves = (Category.name, Category.name_zh)
-    found = [
-        sa.or_(*(text.icontains(word, autoescape=True) for text in (*texts, *shelves)))
-        for word in wanted.replace("\x00", "").split()
-    ]
+    found = [_says(word) for word in wanted.replace("\x00", "").split()]
     products = _on_sale(*found) if found else []
     return render_template("shop/search.html", wanted=wanted, products=products)
 
@@ -49,6 +44,15 @@ def product(sku: str) -> str:
     others = _on_sale(Product.sku != sku)
     more = sorted(others, key=lambda one: one.category_slug != found.category_slug)[:4]
     return render_template("shop/product.html", product=found, more=more)
+
+
+def _says(word: str) -> sa.ColumnElement[bool]:
+    texts = (Product.name, Product.name_zh, Product.words, Product.words_zh)
+    shelves, variants = (Category.name, Category.name_zh), (Variant.name, Variant.name_zh)
+    return sa.or_(
+        *(text.icontains(word, autoescape=True) for text in (*texts, *shelves)),
+        Product.variants.any(sa.or_(*(text.icontains(word, autoescape=True) for text in variants))),
+    )
 
 
 def _on_sale(*conditions: sa.ColumnElement[bool]) -> Sequence[Product]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,14 +25,24 @@ Enter = Callable[[Person | None], Walker]
 """Opens a browser, signed in as this person, or as nobody."""
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Flask]:
-    """Return the app over an own database."""
-    app = create_app({**DEMO, "TESTING": True}, instance=tmp_path)
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an instance folder with a full shelf; each test works on a copy."""
+    folder = tmp_path_factory.mktemp("stocked")
+    app = create_app({**DEMO, "TESTING": True}, instance=folder)
     with app.app_context():
         db.create_all()
         stock(TODAY)
         clock.run()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def shop(stocked: Path, tmp_path: Path) -> Iterator[Flask]:
+    """Return the app over an own database."""
+    shutil.copytree(stocked, tmp_path, dirs_exist_ok=True)
+    app = create_app({**DEMO, "TESTING": True}, instance=tmp_path)
     yield app
     with app.app_context():
         db.session.remove()
@@ -66,3 +77,17 @@ def buy(walker: Walker, sku: str = "clay-pot", pieces: int = 1) -> int:
     order_id = place(walker, sku, pieces)
     walker.send(f"/orders/{order_id}/pay", card="own")
     return order_id
+
+
+def post(walker: Walker, path: str, **data: str) -> int:
+    """Send what no form of a page offers, from this browser; return the status."""
+    page = walker.client.get("/privacy").text
+    token = page.split('name="csrf" value="')[1].split('"')[0]
+    return walker.client.post(path, data={"csrf": token, **data}).status_code
+
+
+def account(shop: Flask, email: str) -> User:
+    """Return an account as it stands in the database."""
+    with shop.app_context():
+        found: User = db.session.scalars(db.select(User).filter_by(email=email)).one()
+        return found

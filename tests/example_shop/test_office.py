@@ -15,7 +15,7 @@ from example_shop.seed import CUSTOMER, MODERATOR, OWNER
 from example_shop.walk import WalkError
 from flask_community import Mail, Money, RemedyOrder
 
-from .conftest import Enter, buy, place
+from .conftest import Enter, buy, place, post
 
 
 def item_of(shop: Flask, order_id: int) -> Item:
@@ -45,6 +45,43 @@ def test_a_paid_order_is_delivered(shop: Flask, enter: Enter) -> None:
     order_id = buy(enter(CUSTOMER))
     page = enter(OWNER).send(f"/office/orders/{order_id}", to="/deliver")
     assert "Delivered</span>" in page.text
+
+
+def test_an_order_is_sent_with_a_number_before_it_is_delivered(enter: Enter) -> None:
+    customer, owner = enter(CUSTOMER), enter(OWNER)
+    order_id = buy(customer)
+    owner.send(f"/office/orders/{order_id}", to="/send")
+    assert f"KS{order_id:08}CN" in customer.open(f"/orders/{order_id}")
+    assert f"KS{order_id:08}CN" in customer.open("/outbox")
+    owner.send(f"/office/orders/{order_id}", to="/deliver")
+    assert "http://localhost/community/tell" in customer.open("/outbox")
+
+
+@pytest.mark.parametrize("step", ["send", "cancel"])
+def test_what_has_arrived_is_neither_sent_nor_cancelled(enter: Enter, step: str) -> None:
+    order_id = buy(enter(CUSTOMER))
+    owner = enter(OWNER)
+    owner.send(f"/office/orders/{order_id}", to="/deliver")
+    assert post(owner, f"/office/orders/{order_id}/{step}") == 409
+
+
+def test_orders_are_filtered_by_their_state(enter: Enter) -> None:
+    customer, owner = enter(CUSTOMER), enter(OWNER)
+    paid, unpaid = buy(customer), place(customer)
+    page = owner.open("/office?state=paid")
+    assert f'href="/office/orders/{paid}"' in page
+    assert f'href="/office/orders/{unpaid}"' not in page
+
+
+def test_a_replacement_is_noted_and_told_and_costs_nothing(shop: Flask, enter: Enter) -> None:
+    customer, owner = enter(CUSTOMER), enter(OWNER)
+    order_id = buy(customer, pieces=2)
+    owner.send(f"/office/orders/{order_id}", to="/replace", quantity="1", reason="A chip")
+    assert "S-1: 1 × " in owner.open(f"/office/orders/{order_id}")
+    assert "once more, free of charge" in customer.open("/outbox")
+    assert item_of(shop, order_id).refunded_minor == 0
+    item_id = item_of(shop, order_id).id
+    assert post(owner, f"/office/items/{item_id}/replace", quantity="3") == 400
 
 
 def test_an_unpaid_order_is_not_delivered(enter: Enter) -> None:
@@ -120,7 +157,7 @@ def test_a_remedy_beyond_what_was_paid_fails_and_leaves_nothing(shop: Flask, ent
 
 @pytest.mark.parametrize(
     ("kind", "state"),
-    [("replace", "done"), ("repair", "done"), ("apology", "done"), ("store_credit", "failed")],
+    [("replace", "done"), ("repair", "done"), ("apology", "done"), ("gift", "failed")],
 )
 def test_the_shop_says_which_remedies_it_can_do(
     shop: Flask, enter: Enter, kind: str, state: str
