@@ -124,7 +124,7 @@ class Year:
         number = self.dice.randint(READERS // 2, READERS + READERS // 2)
         for reader in self.dice.sample(readers, min(number, len(readers))):
             kind = story.mood if self.dice.random() < 0.7 else self.dice.choice(MOODS)
-            days = max(1, story.days - self.dice.randint(1, 40))
+            days = story.days - self.dice.randint(1, min(40, story.days - 1))
             self.diary.on(days, self.circle.react, reader, story, kind, at=self.minute())
 
     def _told_by(self, story: Story, others: Sequence[Person]) -> Story:
@@ -132,7 +132,7 @@ class Year:
             one for one in others if one.joined > 40 and (one.slug, story.sku) not in self._bought
         ]
         writer = self.dice.choice(writers)
-        days = self.dice.randint(1, min(writer.joined - 35, 300))
+        days = self.dice.randint(2, min(writer.joined - 35, 300))
         return dataclasses.replace(story, writer=writer, days=days, bought=None, label=None)
 
     # -- sharing --
@@ -185,8 +185,9 @@ class Year:
         for person in _writers(ASKED):
             self._buy_of(ASKED, person, 9)
         for trouble in (BREWING, OPEN_CASE, OLD_CASE, ASKED):
-            for report in trouble.reports:
-                at = self.minute()
+            for place, report in enumerate(trouble.reports):
+                # Late in the evening: the answer is promised within a day, and not overdue yet.
+                at = EVENING - 120 + 30 * place
                 self.diary.on(report.days, self.desk.report, report, trouble, at=at)
         self.diary.on(2, self.desk.ask)
         self.diary.on(4, self.desk.open_case, OPEN_CASE)
@@ -219,8 +220,8 @@ class Year:
 
     def _last_days(self) -> None:
         """See to it that the shop has something to pack."""
-        for days, person in ((2, GU_QING), (1, SOFIA), (1, BY_SLUG["yuki-tanaka"])):
-            self.buy(person, [("rice-green", 1, 1)], days)
+        for days, slug in ((2, "ravi-menon"), (1, "xu-weimin"), (1, "amara-okafor")):
+            self.buy(BY_SLUG[slug], [("rice-green", 1, 1)], days)
 
     # -- what they do --
 
