@@ -18,13 +18,14 @@ from .sources import read_project
 @click.option("--line", help="The class of one line of an order.")
 @click.option("--session", help="What makes your sessions, on plain SQLAlchemy, as module:name.")
 @click.option("--currency", help="ISO 4217 code of your prices.")
+@click.option("--whole-prices", is_flag=True, help="Integers count euros, not cents.")
 @click.option("--status", help="The attribute that tells an order's state.")
 @click.option("--paid", multiple=True, help="A value of it that means paid; again for more.")
 @click.option("--delivered", multiple=True, help="A value of it that means delivered.")
 @click.option("--reversed", multiple=True, help="A value of it that means cancelled or refunded.")
 @click.option("--apply", "writes", is_flag=True, help="Write the changes instead of printing them.")
 @click.option("--force", is_flag=True, help="Write also into files with uncommitted changes.")
-def init(writes: bool, force: bool, **told: str | tuple[str, ...] | None) -> None:
+def init(writes: bool, force: bool, **told: str | tuple[str, ...] | bool | None) -> None:
     """Print the lines that let the community into the shop below this folder.
 
     Only source is read: nothing of the shop is run, and no database is asked.

@@ -5,15 +5,31 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from .classes import Column, Model
 from .edits import unused
 from .roles import Roles
-from .states import States, Value
+from .states import STATUS_NAMES, States, Value
 from .written import Written, begin, has, may_be_none
 
 NO_CURRENCY = "XXX"
 """ISO 4217 for no currency at all: nothing is paid in it."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What the user told of the shop's prices."""
+
+    currency: str | None = None
+    are_whole: bool = False
+    """Whether integers count euros, not cents."""
+
+    @property
+    def code(self) -> str:
+        """The ISO 4217 code to write."""
+        return self.currency or NO_CURRENCY
+
 
 _TIMES = (
     "placed_at ordered_at order_date created_at created created_date created_on date_created "
@@ -31,7 +47,7 @@ _TOTALS = (
 
 
 def order_methods(
-    roles: Roles, states: States | None, given: Mapping[str, tuple[str, ...]], currency: str | None
+    roles: Roles, states: States | None, given: Mapping[str, tuple[str, ...]], prices: Prices
 ) -> Written:
     """Write what the class of the orders says.
 
@@ -42,7 +58,7 @@ def order_methods(
     if not has(order, "community_watch"):
         _write_watch(order, states, given, written)
     if "community_order" not in order.methods:
-        _write_facts(roles, currency, written)
+        _write_facts(roles, prices, written)
     return written
 
 
@@ -57,14 +73,7 @@ def _write_watch(
 ) -> None:
     values = {what: _meant(states, what, given) for what in ("paid", "delivered", "reversed")}
     if states is None or not values["paid"]:
-        seen = ", ".join(value.text for value in states.values) if states else ""
-        written.decide(
-            f"class {order.name}",
-            "nothing tells that an order is paid"
-            + (f": which of {seen}? Add --paid, --delivered, --reversed" if seen else "")
-            + ". Without a watch, call community.orders.paid(order) and .delivered(order) "
-            "before your commits",
-        )
+        _ask_for_states(order, states, written)
         return
     watch = written.need("flask_community", unused("OrderWatch", order.source))
     for value in (one for some in values.values() for one in some if one.root):
@@ -83,6 +92,24 @@ def _write_watch(
     left = [value.text for value in states.values if value.text not in taken]
     rest = f"; {', '.join(left)} mean nothing yet" if left else ""
     written.decide(f"community_watch = {watch}(", f"do these values mean what they say{rest}?")
+
+
+def _ask_for_states(order: Model, states: States | None, written: Written) -> None:
+    seen = ", ".join(value.text for value in states.values) if states else ""
+    table = next((name for name in STATUS_NAMES if name in order.relations), None)
+    hint = ""
+    if seen:
+        hint = f": which of {seen}? Add --paid, --delivered, --reversed"
+    elif table is not None and f"{table}_id" in order.columns:
+        hint = (
+            f": {table} is a table of its own. Add --status {table}_id, and its keys with "
+            "--paid 2 --delivered 3 --reversed 4"
+        )
+    written.decide(
+        f"class {order.name}(",
+        f"nothing tells that an order is paid{hint}. Without a watch, call "
+        "community.orders.paid(order) and .delivered(order) before your commits",
+    )
 
 
 def _meant(states: States | None, what: str, given: Mapping[str, tuple[str, ...]]) -> list[Value]:
@@ -104,20 +131,20 @@ def _import_root(written: Written, order: Model, value: Value) -> None:
         written.need(f"?{value.root}", value.root)  # the plan knows its module
 
 
-def _write_facts(roles: Roles, currency: str | None, written: Written) -> None:
+def _write_facts(roles: Roles, prices: Prices, written: Written) -> None:
     order, line = roles.order, roles.line
     facts = written.need("flask_community", unused("OrderFacts", order.source))
     one = written.need("flask_community", unused("OrderLine", order.source))
-    code = currency or NO_CURRENCY
+    code = prices.code
     body = ["session = object_session(self)"] if _asks_session(roles) else []
     if line is None:
         product = _one_of(written, order, roles.product, "self")
-        paid = _paid(written, order, None, "self", "1", code)
+        paid = _paid(written, order, None, "self", "1", prices)
         body += [f"line = {one}(", '    key="1",', f"    product={product},"]
         body += ["    quantity=1,", f"    paid_minor={paid},", ")"]
         lines = "[line]"
     else:
-        body += _lines_of(written, roles, line, one, code)
+        body += _lines_of(written, roles, line, one, prices)
         lines = "lines"
     buyer = _one_of(written, order, roles.member, "self")
     body += [
@@ -129,7 +156,7 @@ def _write_facts(roles: Roles, currency: str | None, written: Written) -> None:
         ")",
     ]
     written.method(f"community_order(self) -> {facts}", *body)
-    if currency is None:
+    if prices.currency is None:
         written.decide(
             f'    currency="{code}",',
             f"which currency are the prices in? {NO_CURRENCY} is none, and earns nothing "
@@ -145,7 +172,7 @@ def _asks_session(roles: Roles) -> bool:
     return any(here.leads_to(there) is None for here, there in ways)
 
 
-def _lines_of(written: Written, roles: Roles, line: Model, one: str, code: str) -> list[str]:
+def _lines_of(written: Written, roles: Roles, line: Model, one: str, prices: Prices) -> list[str]:
     quantity = line.column(*_QUANTITIES.split(), kinds="int")
     number = f"line.{quantity.name}" if quantity else "1"
     relation = roles.order.leads_to(line)
@@ -157,7 +184,7 @@ def _lines_of(written: Written, roles: Roles, line: Model, one: str, code: str) 
         f"        key=str(line.{line.key}),",
         f"        product={product},",
         f"        quantity={number},",
-        f"        paid_minor={_paid(written, line, roles.product, 'line', number, code)},",
+        f"        paid_minor={_paid(written, line, roles.product, 'line', number, prices)},",
         "    )",
         f"    for line in {each}",
         "]",
@@ -193,7 +220,7 @@ def _class(written: Written, here: Model, there: Model) -> str:
 
 
 def _paid(
-    written: Written, model: Model, product: Model | None, obj: str, number: str, code: str
+    written: Written, model: Model, product: Model | None, obj: str, number: str, prices: Prices
 ) -> str:
     """Return the expression for what was paid for a line, in minor units."""
     each = model.column(*_UNIT_PRICES.split())
@@ -218,23 +245,23 @@ def _paid(
     value = f"{obj}.{column.name}"
     if each is not None and number != "1":
         value = f"{value} * {number}" if column.kind != "text" else value
-    return _minor(written, column, value, code)
+    return _minor(written, column, value, prices)
 
 
-def _minor(written: Written, column: Column, value: str, code: str) -> str:
-    if column.kind == "int":
+def _minor(written: Written, column: Column, value: str, prices: Prices) -> str:
+    if column.kind == "int" and not prices.are_whole:
         if not re.search(r"minor|cent|pence|fen|penn", column.name):
             written.decide(
                 "paid_minor=",
-                f"{column.name} is an integer, taken for minor units (cents): if it is whole "
-                f'units, write to_minor(..., "{code}") of flask_community.money',
+                f"{column.name} is an integer, taken for minor units (cents): if it counts whole "
+                "units, run again with --whole-prices",
             )
         return value
     to_minor = written.need("flask_community.money", "to_minor")
-    if column.kind == "decimal":
-        return f'{to_minor}({value}, "{code}")'
+    if column.kind in ("int", "decimal"):
+        return f'{to_minor}({value}, "{prices.code}")'
     rounding = written.need("decimal", "ROUND_HALF_EVEN")
-    return f'{to_minor}({value}, "{code}", rounding={rounding})'
+    return f'{to_minor}({value}, "{prices.code}", rounding={rounding})'
 
 
 def _placed_at(written: Written, order: Model) -> str:

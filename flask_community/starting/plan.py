@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from . import edits
 from .classes import Model, models_of
 from .edits import Insert
-from .facts import order_methods
+from .facts import Prices, order_methods
 from .methods import member_methods, product_methods
 from .roles import Roles, find_roles
 from .sources import Project, Source, assigned, last_name
@@ -30,6 +30,8 @@ class Answers:
     """What makes sessions, on plain SQLAlchemy."""
     status: str | None = None
     currency: str | None = None
+    whole_prices: bool = False
+    """Whether integers count euros, not cents."""
     paid: tuple[str, ...] = ()
     delivered: tuple[str, ...] = ()
     reversed: tuple[str, ...] = ()
@@ -166,9 +168,10 @@ def _caller(draft: _Draft, source: Source) -> str:
 def _models(draft: _Draft, roles: Roles, answers: Answers) -> None:
     states = find_states(draft.project, roles.order, answers.status)
     given = {what: getattr(answers, what) for what in ("paid", "delivered", "reversed")}
+    prices = Prices(answers.currency, answers.whole_prices)
     _write(draft, roles.member, member_methods(roles.member))
     _write(draft, roles.product, product_methods(draft.project, roles.product))
-    _write(draft, roles.order, order_methods(roles, states, given, answers.currency))
+    _write(draft, roles.order, order_methods(roles, states, given, prices))
 
 
 def _write(draft: _Draft, model: Model, written: Written) -> None:

@@ -12,7 +12,7 @@ from tests.starting.hosts import FACTORY, ONE_FILE, PLAIN
 SHOPS = pytest.mark.parametrize("shop", [FACTORY, ONE_FILE, PLAIN], ids=["factory", "one", "plain"])
 
 
-def planned(shop: dict[str, str], **answers: str | tuple[str, ...]) -> Plan:
+def planned(shop: dict[str, str], **answers: str | bool | tuple[str, ...]) -> Plan:
     """Return a plan that asked nothing."""
     plan = make_plan(shop, Answers(**answers))  # type: ignore[arg-type]
     assert plan.questions == []
@@ -102,6 +102,19 @@ def test_what_cannot_be_known_is_a_decision_with_its_line() -> None:
 def test_an_integer_price_may_be_whole_units_and_that_is_asked() -> None:
     shop = {"app.py": ONE_FILE["app.py"].replace("total_cents", "total")}
     assert "paid_minor=self.total," in told(planned(shop), "app.py", "taken for minor units")
+    whole = planned(shop, currency="EUR", whole_prices=True)
+    assert 'paid_minor=to_minor(self.total, "EUR"),' in whole.new["app.py"]
+
+
+def test_a_status_in_a_table_of_its_own_is_watched_by_its_keys() -> None:
+    column = 'status = db.Column(db.String(20), default="new")'
+    table = (
+        'status_id = db.Column(db.ForeignKey("state.id"))\n    status = db.relationship("State")'
+    )
+    shop = {"app.py": ONE_FILE["app.py"].replace(column, table)}
+    assert "class Order(" in told(planned(shop), "app.py", "Add --status status_id")
+    plan = planned(shop, status="status_id", paid=("2",), delivered=("3",))
+    assert 'OrderWatch("status_id", paid={2}, delivered={3})' in plan.new["app.py"]
 
 
 def test_two_classes_that_could_be_members_are_asked_about() -> None:
