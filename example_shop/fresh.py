@@ -6,7 +6,7 @@ import time
 from urllib.parse import urlsplit
 
 from flask import redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 LASTS = 15 * 60
 """Seconds for which a proof counts."""
@@ -23,7 +23,7 @@ def is_proved() -> bool:
     return 0 <= time.time() - proved_at < LASTS
 
 
-def ask() -> ResponseReturnValue | None:
+def ask() -> Response | None:
     """Return None, or the way to the page that asks; it leads back to where he was."""
     if is_proved():
         return None

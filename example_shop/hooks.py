@@ -6,8 +6,8 @@ import hashlib
 
 import sqlalchemy as sa
 from flask import request, url_for
-from flask.typing import ResponseReturnValue
 from sqlalchemy import orm
+from werkzeug.wrappers import Response
 
 from flask_community import HostHooks, Mail, Money, RemedyOrder, RemedyResult
 
@@ -93,7 +93,7 @@ class ShopHooks(HostHooks):
         user = db.session.get(User, member)
         return user.phone if user else None
 
-    def require_fresh(self) -> ResponseReturnValue | None:
+    def require_fresh(self) -> Response | None:
         """Ask a member who signed in a while ago to prove himself again."""
         return fresh.ask()
 
