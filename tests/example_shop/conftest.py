@@ -17,7 +17,8 @@ from example_shop.models import User
 from example_shop.seed import Person, stock
 from example_shop.serve import DEMO
 from example_shop.signing import sign_in_link
-from example_shop.walk import Walker
+
+from .walk import Walker
 
 TODAY = dt.date(2026, 11, 20)
 

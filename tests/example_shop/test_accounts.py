@@ -12,9 +12,9 @@ from example_shop.blueprint import is_own_path
 from example_shop.database import db
 from example_shop.models import User
 from example_shop.seed import CUSTOMER, MODERATOR, OWNER
-from example_shop.walk import Walker, WalkError
 
 from .conftest import Enter
+from .walk import Walker, WalkError
 
 MARA = {"name": "Mara", "email": "Mara@Example.com", "password": "oolong at dawn"}
 

@@ -8,9 +8,9 @@ from flask import Flask
 from example_shop.database import db
 from example_shop.models import Order
 from example_shop.seed import CUSTOMER, LEADER, OWNER
-from example_shop.walk import WalkError
 
 from .conftest import Enter, buy, place
+from .walk import WalkError
 
 
 def order(shop: Flask, order_id: int) -> Order:

@@ -12,10 +12,10 @@ from example_shop.database import db
 from example_shop.hooks import ShopHooks
 from example_shop.models import AppliedRemedy, Item, Letter, Order, Refund
 from example_shop.seed import CUSTOMER, MODERATOR, OWNER
-from example_shop.walk import WalkError
 from flask_community import Mail, Money, RemedyOrder
 
 from .conftest import Enter, buy, place, post
+from .walk import WalkError
 
 
 def item_of(shop: Flask, order_id: int) -> Item:

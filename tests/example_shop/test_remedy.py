@@ -10,9 +10,9 @@ from flask import Flask
 from example_shop.database import db
 from example_shop.models import AppliedRemedy, Refund
 from example_shop.seed import CUSTOMER, GU_QING, MODERATOR, OWNER, SOFIA
-from example_shop.walk import Walker
 
 from .conftest import Enter, buy
+from .walk import Walker
 
 BUYERS = (CUSTOMER, GU_QING, SOFIA)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from example_shop.seed import OWNER
-from example_shop.walk import WalkError
 
 from .conftest import Enter, buy
+from .walk import WalkError
 
 
 def names(page: str) -> set[str]:

@@ -12,12 +12,12 @@ from flask import Flask
 from example_shop.database import db
 from example_shop.models import Batch, Category, Letter, Product, Variant
 from example_shop.seed import CUSTOMER, OWNER
-from example_shop.walk import Walker
 from tests.i18n.wording import bare_words
 from tests.write_catalogs import faults
 from tests.write_shop_catalog import CODE, extracted, translations
 
 from .conftest import Enter, account, buy, post
+from .walk import Walker
 
 TEMPLATES = sorted((CODE / "templates" / "shop").glob("*.html"))
 SPOKEN = sorted(path for path in CODE.glob("**/*.py") if "seed" not in path.parts)
