@@ -25,8 +25,11 @@ class Trade:
         self._zeal = [dice.randint(1, 5) for _ in year.people]
 
     def plan(self, orders: int) -> None:
-        """Plan so many orders."""
-        for _ in range(orders):
+        """Plan so many orders; those who have fallen asleep since bought once at least."""
+        sleepers = [person for person in self.year.people if person.is_asleep]
+        for person in sleepers:
+            self._by_member(person)
+        for _ in range(orders - len(sleepers)):
             if self.dice.random() < 0.1:
                 self._by_guest()
             else:
