@@ -175,6 +175,10 @@ class Community:
         """Return who vouches for this product and what its owners write."""
         return self._site.services().storefront.product_rail(product)
 
+    def landing(self, product: object) -> Markup:
+        """Return who sent the visitor to this product and what he said, for the head of its page."""
+        return self._site.services().storefront.landing(product)
+
     def code_field(self) -> Markup:
         """Return the field for the code of a link, to stand in your checkout form.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from flask import request
 from markupsafe import Markup
 
 from ..errors import NotFound
@@ -30,6 +31,7 @@ from ..referrals.strip import strip_here
 from ..web import Web, is_own_path
 
 POSTS_ON_RAIL = 3
+_LANDED = "flask_community.landed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,18 @@ class Storefront:
                 reward=Fraction(self.web.settings.reward_bps, FULL_BPS),
             )
 
+    def landing(self, product: Any) -> Markup:
+        """Return who sent the visitor here and what he said; nothing if no link led him.
+
+        For the head of a product's page; its rail does not say it again.
+        """
+        with self.web.session().no_autoflush:
+            strip = self._strip(self._known(product))
+            if not strip:
+                return strip
+            request.environ[_LANDED] = True
+            return self.web.shop_part("community/storefront/landing.html", strip=strip)
+
     def product_rail(self, product: Any) -> Markup:
         """Return who sent the visitor, open reports, and what owners of the product write."""
         with self.web.session().no_autoflush:
@@ -93,7 +107,7 @@ class Storefront:
                 product=known,
                 notes=self._notes(posts),
                 is_paused=known is not None and self.referrals.pause_of(known.id) is not None,
-                strip=self._strip(known),
+                strip="" if request.environ.get(_LANDED) else self._strip(known),
             )
 
     def code_field(self) -> Markup:

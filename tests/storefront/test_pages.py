@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+from flask import render_template_string
 from flask.testing import FlaskClient
 
+from tests.shops import Product, db
 from tests.stall import Stall
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
@@ -100,3 +102,18 @@ def test_a_visitor_reads_who_sent_him_and_that_he_may_earn(stall: Stall) -> None
     assert "Ad: ann may earn a reward if you buy." in page
     assert "shared this" not in client.get("/p/tray").text
     assert "shared this" not in stall.shop.client().get("/p/gaiwan").text
+
+
+def test_a_page_that_greets_a_visitor_at_its_head_does_so_once(stall: Stall) -> None:
+    page = "{{ community.landing(p) }}<h1>Gaiwan</h1>{{ community.product_rail(p) }}"
+    shop, key = stall.shop, stall.gaiwan.sku
+    shop.app.view_functions["product_page"] = lambda sku: render_template_string(
+        page, p=db.session.get_one(Product, sku)
+    )
+    client = shop.client()
+    token = shop.services().referrals.token(stall.link)
+    client.get(f"/community/r/{token}", headers=PERSON)
+    before, _, after = client.get(f"/p/{key}").text.partition("<h1>")
+    assert "ann shared this with you." in before
+    assert "shared this" not in after
+    assert shop.client().get(f"/p/{key}").text.startswith("<h1>")

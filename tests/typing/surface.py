@@ -58,6 +58,7 @@ def parts(product: Product) -> list[Markup]:
     """Ask for the parts of a product page."""
     return [
         community.head(product),
+        community.landing(product),
         community.product_rail(product),
         community.share_button(product),
     ]
