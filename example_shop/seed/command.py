@@ -28,7 +28,7 @@ def seed_only(url: str, scale: int) -> None:
     took = time.monotonic() - began[0], time.process_time() - began[1]
     with app.app_context(), site_of(app).unit() as rooms:
         rows = {
-            table.name: rooms.session.scalar(sa.select(sa.func.count()).select_from(table))
+            table.name: rooms.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
             for table in db.metadata.sorted_tables
         }
         problems = [*rooms.earnings.verify(), *(one.what for one in rooms.audit.verify())]

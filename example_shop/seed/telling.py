@@ -74,17 +74,19 @@ class Circle:
 
     def share(self, share: Share) -> None:
         """Make a link to a product, a story or the home of a label."""
-        rooms, targets = self.town.rooms, {}
+        rooms, product, post = self.town.rooms, None, None
         if share.sku is not None:
-            targets["product_id"] = rooms.orders.product_of(share.sku).id
+            product = rooms.orders.product_of(share.sku).id
         elif share.story is not None:
-            targets["post_id"] = next(
-                post for story, post in self.posts.items() if story.title == share.story
-            )
-        elif (community := self._community(share.label)) is not None:
-            targets["community_id"] = community
+            post = next(key for story, key in self.posts.items() if story.title == share.story)
         sharer = self.town.member(share.who)
-        self.links[share] = link = rooms.referrals.link_for(sharer, **targets).id
+        link = rooms.referrals.link_for(
+            sharer,
+            product_id=product,
+            post_id=post,
+            community_id=self._community(share.label),
+        ).id
+        self.links[share] = link
         if share.line:
             rooms.referrals.own.say(sharer, link, share.line)
         db.session.commit()

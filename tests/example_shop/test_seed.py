@@ -78,7 +78,7 @@ def rooms(year: Flask) -> Iterator[Services]:
 
 def every(rooms: Services, record: type[R]) -> list[R]:
     """Return all rows of one of the community's tables, in order."""
-    model = rooms.site.binding.models[record]  # type: ignore[attr-defined]
+    model = rooms.site.binding.models[record]
     return list(rooms.session.scalars(sa.select(model).order_by(*sa.inspect(model).primary_key)))
 
 
@@ -213,7 +213,7 @@ def test_money_of_the_shop_adds_up(year: Flask) -> None:
     with year.app_context():
         given = sa.select(sa.func.sum(Refund.amount_minor))
         noted = sa.select(sa.func.sum(Item.refunded_minor))
-        assert db.session.scalar(given) == db.session.scalar(noted) > 0
+        assert db.session.scalars(given).one() == db.session.scalars(noted).one() > 0
 
 
 def test_twice_the_scale_is_twice_the_trade(shop: Flask) -> None:
