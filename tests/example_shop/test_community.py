@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import example_shop
 from example_shop.seed import CUSTOMER, LEADER, OWNER
 
 from .conftest import Enter, buy
@@ -57,3 +59,12 @@ def test_the_owners_links_lead_somewhere(enter: Enter) -> None:
     owner = enter(OWNER)
     for words in ("Back office", "Figures", "Desk", "Notices", "My rewards", "Community"):
         owner.open(owner.link("/", words))
+
+
+def test_the_shop_stands_on_the_public_surface_only() -> None:
+    """Its seed makes a year up and may look behind it; what a shop would copy may not."""
+    shop = Path(example_shop.__path__[0])
+    sources = [path for path in shop.rglob("*.py") if not {"seed", "versions"} & set(path.parts)]
+    imports = re.compile(r"^(?:from|import) (flask_community[\w.]*)", re.MULTILINE)
+    asked = {name for path in sources for name in imports.findall(path.read_text("utf-8"))}
+    assert asked == {"flask_community", "flask_community.money"}
