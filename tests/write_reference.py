@@ -10,7 +10,7 @@ import dataclasses
 import inspect
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -60,9 +60,9 @@ def _members(it: type) -> Iterator[str]:
         ]
         yield _table(("field", "type", "default", "meaning"), rows)
     elif it is not flask_community.HostHooks:
-        rows = [(_call(name, method), _text(method)) for name, method in _methods(it)]
-        if rows:
-            yield _table(("call", "what it does"), rows)
+        calls = [(_call(name, method), _text(method)) for name, method in _methods(it)]
+        if calls:
+            yield _table(("call", "what it does"), calls)
 
 
 def _said_of_fields(it: type) -> dict[str, str]:
@@ -154,7 +154,7 @@ def _default(field: dataclasses.Field[object]) -> str:
     return "empty" if field.default_factory is not dataclasses.MISSING else ""
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     cells = ([cell.replace("|", "\\|") for cell in line] for line in lines)
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import flask_community
@@ -14,10 +14,10 @@ TEMPLATES = sorted((PACKAGE / "templates").rglob("*"))
 CODE = {file: ast.parse(file.read_text("utf-8")) for file in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports() -> set[str]:
-    """Return the dotted names of all that our code imports."""
+def imports(*, but: Collection[Path] = ()) -> set[str]:
+    """Return the dotted names of all that our code imports, some files aside."""
     found: set[str] = set()
-    for tree in CODE.values():
+    for tree in (tree for file, tree in CODE.items() if file not in but):
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 found |= {name.name for name in node.names}
@@ -45,7 +45,9 @@ def test_nothing_of_ours_asks_another_machine() -> None:
 
 def test_nothing_of_ours_runs_what_it_is_given() -> None:
     risky = {"pickle", "marshal", "shelve", "subprocess", "xml"}
-    assert {name for name in imports() if name.split(".")[0] in risky} == set()
+    # `flask community init` asks git what is not committed yet; no page leads there.
+    at_a_shell = PACKAGE / "starting" / "command.py"
+    assert {name for name in imports(but=[at_a_shell]) if name.split(".")[0] in risky} == set()
     assert [file.name for file, _ in calls("eval", "exec", "system", "popen")] == []
 
 
