@@ -82,6 +82,10 @@ class Product(ProductMixin, Model):
         """Tell the community where its page is."""
         return url_for("shop.product", sku=self.sku)
 
+    def community_image(self) -> str:
+        """Tell the community where its picture is; chat apps show no SVG."""
+        return url_for("static", filename=f"goods/{self.drawing}.png")
+
     def community_field(self) -> str:
         """Tell the community who may call himself an expert of it."""
         return self.category_slug

@@ -14,6 +14,7 @@ from example_shop.models import Batch, Category, Letter, Product, Variant
 from example_shop.seed import CUSTOMER, OWNER
 from tests.i18n.wording import bare_words
 from tests.write_catalogs import faults
+from tests.write_goods_pictures import GOODS, fingerprint, shown_by
 from tests.write_shop_catalog import CODE, extracted, translations
 
 from .conftest import Enter, account, buy, post
@@ -63,8 +64,17 @@ def test_everything_on_the_shelf_has_both_names(shop: Flask) -> None:
         assert all(row.name and row.name_zh for row in [*rows, *products])
         assert all(one.words and one.words_zh and one.variants for one in products)
         assert {one.sku for one in products} == set(db.session.scalars(db.select(Batch.sku)))
-        drawn = {path.stem for path in (CODE / "static" / "goods").glob("*.svg")}
-        assert {one.drawing for one in products} <= drawn
+
+
+def test_chat_apps_are_shown_the_goods_as_they_are_drawn_now(shop: Flask) -> None:
+    with shop.test_request_context():
+        for product in db.session.scalars(db.select(Product)):
+            drawing = GOODS / f"{product.drawing}.svg"
+            assert shown_by(drawing.with_suffix(".png")) == fingerprint(drawing), (
+                "draw it anew: python -m tests.write_goods_pictures"
+            )
+    page = Walker(shop).open("/p/clay-pot")
+    assert 'property="og:image" content="http://localhost/static/goods/clay-pot.png"' in page
 
 
 def test_the_browser_decides_until_the_visitor_does(shop: Flask) -> None:
