@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
 import sqlalchemy as sa
@@ -14,8 +13,10 @@ from flask.ctx import RequestContext
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
+from . import first_hour, revisions
 from .errors import BindingError
 from .files.images import can_read
+from .findings import Examination, Finding as Finding
 from .hooks import FEATURES as FEATURES, HostHooks
 from .orders.models import InboxRow
 from .outbox import OutboxJob
@@ -32,32 +33,33 @@ SHORTEST_KEY = 16
 LATE = dt.timedelta(minutes=10)
 """How long work may lie before it counts as left behind."""
 
-_KNOWN_KEYS = {"dev", "development", "secret", "changeme", "change me", "test", "password"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that is not as it should be."""
-
-    code: str
-    """Names the finding in docs/cli.md."""
-    what: str
-    fix: str
-    advice: bool = False
-    """Whether the shop may well leave it so: advice does not fail the command."""
-
-
-Examination = Callable[[Flask, Site], Finding | None]
+_KNOWN_KEYS = {
+    "you-will-never-guess",
+    "super-secret-key",
+    "supersecretkey123",
+    "your-secret-key-here",
+    "your_secret_key_here",
+    "this-is-a-secret-key",
+    "this should be configured",
+    "change-this-in-production",
+    "change-me-in-production",
+    "dev-secret-key-change-me",
+    "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+}
+"""Keys of tutorials that are long enough."""
 
 
 def examine(app: Flask, site: Site, *, deploy: bool = False) -> Iterator[Finding]:
     """Yield what is wrong with an app, and with `deploy` also what only matters in public."""
     yield from _found(app, site, ALWAYS + DEPLOYED if deploy else ALWAYS)
-    lost = unbound(app, site) or missing_tables(app, site)
-    if lost:
+    if lost := unbound(app, site):
         yield lost
-    else:
-        yield from _found(app, site, IN_TABLES + DEPLOYED_TABLES if deploy else IN_TABLES)
+        return
+    yield from _found(app, site, BOUND)
+    if lost := missing_tables(app, site):
+        yield lost
+        return
+    yield from _found(app, site, IN_TABLES + DEPLOYED_TABLES if deploy else IN_TABLES)
 
 
 # -- the shop's code and settings --
@@ -71,7 +73,7 @@ def unbound(app: Flask, site: Site) -> Finding | None:
         return Finding(
             code="unbound",
             what="The shop's models are not bound.",
-            fix=str(error),
+            fix=f"{error}; flask community init shows the lines for your classes.",
         )
     return None
 
@@ -85,8 +87,9 @@ def weak_key(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="weak-key",
         what="SECRET_KEY can be guessed, so that anybody can sign a link in another's name.",
-        fix="Set SECRET_KEY to the output of "
-        "python -c 'import secrets; print(secrets.token_hex())', and keep it.",
+        fix="Set app.config['SECRET_KEY'] to the output of "
+        "python -c 'import secrets; print(secrets.token_hex())', keep it out of the source, "
+        "and never change it: links that were shared would end.",
     )
 
 
@@ -108,7 +111,8 @@ def no_login(app: Flask, site: Site) -> Finding | None:
         return Finding(
             code="no-login",
             what="Nobody can be recognised: there is no Flask-Login, and nothing in its place.",
-            fix="Call login_manager.init_app(app), or pass Community(current_member_id=...).",
+            fix="Call login_manager.init_app(app) in the factory, or write "
+            "Community(db, current_member_id=lambda: session.get('user_id')): docs/hosts.md.",
         )
     return None
 
@@ -124,7 +128,8 @@ def missing_hooks(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="missing-hooks",
         what=f"Some features are off, for want of hooks ({off}).",
-        fix="Write these methods of HostHooks in the shop, as far as you want the features.",
+        fix="Write those you want, say class Hooks(HostHooks): def send_mail(self, mail): ..., "
+        "and give them: Community(db, hooks=Hooks()).",
         advice=True,
     )
 
@@ -154,7 +159,8 @@ def lost_content(app: Flask, site: Site) -> Finding | None:
         code="lost-content",
         what=f"Our pages fill the block {site.settings.content_block!r} of {layout!r}, "
         f"which {problem}.{has}",
-        fix="Set COMMUNITY_CONTENT_BLOCK to the block in which that layout shows a page's content.",
+        fix="Set COMMUNITY_CONTENT_BLOCK to the block in which that layout shows a page's content"
+        + (f", one of {', '.join(map(repr, blocks))}." if blocks else "."),
     )
 
 
@@ -231,11 +237,13 @@ def missing_tables(app: Flask, site: Site) -> Finding | None:
     if not lines:
         return None
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    make = "flask community create-tables (or install, if you migrate with Alembic alone)"
+    if revisions.has_history(app):
+        make = "flask community install && flask db upgrade"
     return Finding(
         code="missing-tables",
         what=f"The database is not as this release needs it: {lines[0]}{more}.",
-        fix="Run flask community install and flask db upgrade, or, in a shop without "
-        "migrations, flask community create-tables; flask community check lists every line.",
+        fix=f"Run {make}; flask community check lists every line.",
     )
 
 
@@ -338,9 +346,17 @@ ALWAYS: tuple[Examination, ...] = (
     no_pillow,
     mute_mails,
     no_limits,
+    first_hour.no_layout,
 )
+BOUND: tuple[Examination, ...] = (first_hour.bare_names, first_hour.no_product_page)
 DEPLOYED: tuple[Examination, ...] = (old_flask, open_cookies)
-IN_TABLES: tuple[Examination, ...] = (no_orders, left_behind)
+IN_TABLES: tuple[Examination, ...] = (
+    no_orders,
+    first_hour.failing_facts,
+    first_hour.unseen_states,
+    first_hour.past_orders,
+    left_behind,
+)
 DEPLOYED_TABLES: tuple[Examination, ...] = (loose_sqlite,)
 
 

@@ -300,7 +300,9 @@ def site_of(app: Flask) -> Site:
     """Return the app's share; raises ConfigError if `init_app` was not called."""
     site = app.extensions.get("community")
     if not isinstance(site, Site):
-        raise ConfigError("call community.init_app(app) in the app's factory")
+        raise ConfigError(
+            "call community.init_app(app) in the app's factory; flask community init shows where"
+        )
     return site
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import inspect
 import re
@@ -12,15 +13,22 @@ from typing import Any
 import flask
 import pytest
 import sqlalchemy as sa
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
 from sqlalchemy import orm
 
-from flask_community import Community, HostHooks, doctor
+from flask_community import (
+    Community,
+    HostHooks,
+    OrderFacts,
+    doctor,
+    first_hour,
+)
 from flask_community.doctor import Finding, examine
 from flask_community.outbox import OutboxJob
 from flask_community.tables import own_tables
-from tests.shops import Shop, db, open_shop
+from tests.shops import Order, Product, Shop, User, db, open_shop
 
 SOUND = {
     "SECRET_KEY": "a key that nobody will ever guess",
@@ -119,7 +127,8 @@ def test_every_hook_is_told_of() -> None:
 
 
 def test_every_finding_stands_in_the_docs() -> None:
-    codes = re.findall(r'code="([\w-]+)"', inspect.getsource(doctor))
+    source = inspect.getsource(doctor) + inspect.getsource(first_hour)
+    codes = re.findall(r'code="([\w-]+)"', source)
     docs = (Path(__file__).parent.parent / "docs" / "cli.md").read_text()
     _, _, findings = docs.partition("What the doctor finds:")
     assert sorted(codes) == sorted(re.findall(r"^\| `([\w-]+)` ", findings, re.M))
@@ -142,9 +151,7 @@ def test_a_layout_that_loses_our_pages_is_found(layout: str, trouble: str | None
 
 def test_missing_tables_are_found(shop: Shop) -> None:
     db.metadata.drop_all(db.engine, tables=own_tables(shop.site.binding))
-    findings = examined(shop.app)
-    assert set(findings) == {"missing-hooks", "missing-tables"}
-    assert "flask db upgrade" in findings["missing-tables"].fix
+    assert set(examined(shop.app)) == {"missing-hooks", "missing-tables"}
 
 
 def test_a_database_that_does_not_answer_is_found(shop: Shop, tmp_path: Path) -> None:
@@ -176,6 +183,92 @@ def test_failed_and_forgotten_work_is_counted(shop: Shop) -> None:
             at = now - dt.timedelta(minutes=age)
             services.session.add(job(job="x", payload={}, state=state, run_at=at, created_at=at))
     assert "1 failed jobs, 2 jobs left waiting" in examined(shop.app)["left-behind"].what
+
+
+# -- the first hour --
+
+
+@pytest.mark.parametrize(
+    ("layout", "setting"),
+    [("{% block content %}{% endblock %}", ""), ("{% block body %}{% endblock %}", "'body'")],
+)
+def test_a_layout_that_our_pages_do_not_use_is_named_with_its_block(
+    layout: str, setting: str
+) -> None:
+    app = bare()
+    assert "no-layout" not in examined(app)
+    app.jinja_loader = DictLoader({"base.html": layout, "admin/base.html": layout, "x.html": ""})
+    fix = examined(app)["no-layout"].fix
+    assert "COMMUNITY_BASE_TEMPLATE = 'base.html'" in fix
+    assert setting in fix
+
+
+@pytest.mark.parametrize("key", ["you-will-never-guess", "Your-Secret-Key-Here"])
+def test_a_key_of_a_tutorial_is_found_however_long(key: str) -> None:
+    assert "never change it" in examined(bare(SECRET_KEY=key))["weak-key"].fix
+
+
+def test_people_and_goods_without_a_name_are_found_with_the_method_to_write(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(User, "community_name")
+    fix = examined(shop.app)["bare-names"].fix
+    assert "community_name() in User (tests.shops)" in fix
+    assert "community_title" not in fix
+
+
+def test_a_product_without_a_page_is_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Product, "community_url")
+    assert "community_url() in Product (tests.shops)" in examined(shop.app)["no-product-page"].fix
+
+
+def test_an_order_that_cannot_tell_what_was_bought_is_found(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.order(shop.user("ann"), (shop.product(), 100))
+    assert "failing-facts" not in examined(shop.app)
+    told = Order.community_order
+
+    def without_currency(self: Order) -> OrderFacts:
+        return dataclasses.replace(told(self), currency="XXX")
+
+    monkeypatch.setattr(Order, "community_order", without_currency)
+    finding = examined(shop.app)["failing-facts"]
+    assert "'XXX' is no active ISO 4217 currency" in finding.what
+    assert "community_order() in Order (tests.shops)" in finding.fix
+
+
+def test_states_that_no_order_ever_had_are_found(shop: Shop) -> None:
+    order = shop.order(None, (shop.product(), 100), status="new")
+    finding = examined(shop.app)["unseen-states"]
+    assert "waits for 'paid' in 'status', which holds 'new'" in finding.what
+    shop.set_status(order, "paid")
+    assert "unseen-states" not in examined(shop.app)
+
+
+def test_past_orders_that_were_not_brought_in_are_counted(shop: Shop) -> None:
+    shop.order(None, (shop.product(), 100))
+    assert "past-orders" not in examined(shop.app)
+    with shop.site.unit() as services:
+        for table in ("community_order_line", "community_order"):
+            services.session.execute(sa.text(f"DELETE FROM {table}"))
+    finding = examined(shop.app)["past-orders"]
+    assert "your 1 orders" in finding.what
+    assert "flask community backfill" in finding.fix
+
+
+def test_missing_tables_are_made_as_the_shop_makes_its_own(shop: Shop, tmp_path: Path) -> None:
+    db.metadata.drop_all(db.engine, tables=own_tables(shop.site.binding))
+    assert "Run flask community create-tables" in examined(shop.app)["missing-tables"].fix
+    (tmp_path / "env.py").touch()
+    Migrate(shop.app, db, directory=str(tmp_path))
+    assert "flask db upgrade" in examined(shop.app)["missing-tables"].fix
+
+
+def test_every_finding_says_what_to_write_or_run() -> None:
+    source = inspect.getsource(doctor) + inspect.getsource(first_hour)
+    fixes = re.findall(r'fix=f?"(\w+)', source)
+    assert set(fixes) <= {"Set", "Call", "Write", "Run", "Mend", "Give", "Keep", "See", "Serve"}
 
 
 # -- in public --

@@ -21,6 +21,7 @@ SPEAK_TO_DEVELOPERS = {
     "cli.py",
     "config.py",
     "doctor.py",
+    "first_hour.py",
     "revisions.py",
     "role_cli.py",
     "testing.py",
