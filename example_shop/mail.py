@@ -76,7 +76,10 @@ def moved(order: Order) -> None:
     """Tell that an order was sent, delivered or cancelled."""
     with force_locale(order.locale):
         number = order.id
-        if order.status == "sent":
+        if order.status == "sent" and order.delivery == "pickup":
+            subject = _("Your order %(number)s is ready", number=number)
+            text = _("%(name)s, it waits for you at 12 Kiln Street.", name=order.name)
+        elif order.status == "sent":
             subject = _("Your order %(number)s is on its way", number=number)
             text = _(
                 "%(name)s, the parcel has the number %(tracking)s.",

@@ -63,9 +63,12 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
 
 @shop.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Sign out and forget what this browser kept."""
+    """Sign out and forget what this browser kept, but the language."""
     logout_user()
+    locale = session.get("locale")
     session.clear()
+    if locale is not None:
+        session["locale"] = locale
     return redirect(url_for("shop.home"), 303)
 
 

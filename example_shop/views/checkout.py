@@ -89,11 +89,11 @@ def order_of_visitor(order_id: int) -> Order:
     found = db.session.get(Order, order_id)
     if found is None:
         abort(404)
-    if (user := signed_in()) is not None:
-        is_mine = found.user_id == user.id or user.is_owner
-    else:
-        is_mine = found.user_id is None and found.id in session.get("orders", [])
-    if not is_mine:
+    # He may have opened an account since he ordered here as a guest.
+    as_guest = found.user_id is None and found.id in session.get("orders", [])
+    user = signed_in()
+    as_member = user is not None and (found.user_id == user.id or user.is_owner)
+    if not (as_guest or as_member):
         abort(404)
     return found
 

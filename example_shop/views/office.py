@@ -67,7 +67,7 @@ def move_order(order_id: int, step: str) -> ResponseReturnValue:
         abort(409, _("This order has moved on: go back and look again."))
     order.status = after
     setattr(order, f"{after}_at", now())
-    if step == "send":
+    if step == "send" and order.delivery == "courier":
         order.tracking = f"KS{order.id:08}CN"
     db.session.flush()
     if step == "cancel":

@@ -69,6 +69,15 @@ def test_a_guests_order_is_only_found_in_his_browser(enter: Enter) -> None:
     assert enter(OWNER).client.get(f"/orders/{order_id}").status_code == 200
 
 
+def test_a_guest_who_opens_an_account_still_finds_his_order(enter: Enter) -> None:
+    guest = enter(None)
+    order_id = place(guest)
+    guest.send("/sign-up", name="Mara", email="mara@example.com", password="oolong at dawn")
+    assert "To be paid" in guest.open(f"/orders/{order_id}")
+    guest.send("/account", to="/sign-out")
+    assert guest.client.get(f"/orders/{order_id}").status_code == 404
+
+
 def test_a_bag_takes_no_more_than_there_may_be(enter: Enter) -> None:
     walker = enter(None)
     walker.send("/p/clay-pot", to="/bag", quantity="20")

@@ -57,6 +57,20 @@ def test_an_order_is_sent_with_a_number_before_it_is_delivered(enter: Enter) -> 
     assert "http://localhost/community/tell" in customer.open("/outbox")
 
 
+def test_what_is_fetched_in_the_shop_gets_no_parcel_and_no_fee(shop: Flask, enter: Enter) -> None:
+    customer, owner = enter(CUSTOMER), enter(OWNER)
+    customer.send("/p/tasting-cups", to="/bag", quantity="1")
+    placed = customer.send("/checkout", delivery="pickup", address="")
+    order_id = int(placed.request.path.split("/")[2])
+    customer.send(placed, card="own")
+    owner.send(f"/office/orders/{order_id}", to="/send")
+    assert "it waits for you at 12 Kiln Street" in customer.open("/outbox")
+    with shop.app_context():
+        order = db.session.get_one(Order, order_id)
+        assert (order.tracking, order.delivery_minor) == (None, 0)
+        assert ShopHooks().address_key(order_id) is None
+
+
 @pytest.mark.parametrize("step", ["send", "cancel"])
 def test_what_has_arrived_is_neither_sent_nor_cancelled(enter: Enter, step: str) -> None:
     order_id = buy(enter(CUSTOMER))
