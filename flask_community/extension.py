@@ -41,6 +41,7 @@ from .notices.pages import NoticePages
 from .orders.calls import OrderCalls
 from .referrals.api import LinkApi
 from .referrals.pages import ReferralPages
+from .referrals.thanks_page import ThanksPages
 from .rest.base import API_BLUEPRINT, Api
 from .revisions import keep_out_of_autogenerate
 from .site import Site, site_of
@@ -62,6 +63,7 @@ PAGES: tuple[Callable[[Web, Callable[[], Any]], object], ...] = (
     ExperiencePages,
     PicturePages,
     ReferralPages,
+    ThanksPages,
     RewardPages,
     ReceiptPages,
     ComplaintPages,

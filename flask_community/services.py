@@ -33,6 +33,7 @@ from .orders.service import OrderService, OrderSubscriber
 from .outbox import JobRegistry, Outbox
 from .referrals.door import Door
 from .referrals.service import ReferralService
+from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
 from .tokens import LinkTokens
@@ -50,7 +51,7 @@ JOBS = JobRegistry(
 )
 """Every job there is, by name."""
 
-NOTICES: dict[str, tuple[str, str]] = {**REWARD_NOTICES, **COMPLAINT_NOTICES}
+NOTICES: dict[str, tuple[str, str]] = {**THANKS_NOTICES, **REWARD_NOTICES, **COMPLAINT_NOTICES}
 """Subject and body of every kind of notice."""
 
 
@@ -231,8 +232,10 @@ class Services:
             settings=self.site.settings,
             tokens=self.site.links,
             hooks=self.site.hooks,
+            members=self.members,
             orders=self.orders,
             experiences=self.experiences,
+            notices=self.notices,
             audit=self.audit,
         )
 

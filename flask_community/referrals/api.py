@@ -68,6 +68,14 @@ class LinkApi:
             limit="code",
         )
         api.list("/touches", self.touches, schemas.TouchSchema(), name="touches", who=ANYBODY)
+        api.list("/thanks", self.thanks, schemas.OwedSchema(), name="thanks")
+        api.post(
+            "/thanks/{id}",
+            self.say_thanks,
+            name="say_thanks",
+            body=schemas.ThanksSchema(),
+            limit="react",
+        )
         api.put("/me/touches", self.join, name="join_touches")
 
     def links(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
@@ -144,6 +152,27 @@ class LinkApi:
         first = after[0] if after else 0
         more = first + limit < len(met)
         return Page(met[first : first + limit], (first + limit,) if more else None)
+
+    def thanks(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
+        """List whom one may thank for what has arrived, the last one first."""
+        rooms = self.rooms()
+        owed = rooms.referrals.thanks.owed_by(member_id)
+        first = after[0] if after else 0
+        names = rooms.members.names(one.sharer_id for one in owed)
+        rows = [
+            {
+                "id": one.id,
+                "sharer": names[one.sharer_id],
+                "title": one.title,
+                "arrived_at": one.arrived_at,
+            }
+            for one in owed[first : first + limit]
+        ]
+        return Page(rows, (first + limit,) if first + limit < len(owed) else None)
+
+    def say_thanks(self, *, member_id: int, id: int, said: str, by_name: bool = False) -> None:
+        """Thank a sharer, once."""
+        self.rooms().referrals.thanks.say(member_id, id, said, by_name=by_name)
 
     def join(self, *, member_id: int) -> None:
         """Write what this browser or app remembers to one's account, as after signing up."""

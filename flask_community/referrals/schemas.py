@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from ..rest.fields import Choice, Flag, Moment, Text, Whole, Wire
 from .own import LINE_LENGTH, NAME_LENGTH
+from .thanks import SAID
 
 
 class LinkSchema(Wire):
@@ -70,3 +71,21 @@ class TouchSchema(Wire):
 
     sharer = fields.String()
     at = Moment()
+
+
+class OwedSchema(Wire):
+    """Thanks that one may give for what has arrived."""
+
+    id = Whole()
+    sharer = fields.String()
+    title = fields.String()
+    """Of what was bought."""
+    arrived_at = Moment()
+
+
+class ThanksSchema(Wire):
+    """What one says; the sharer reads it in the own language."""
+
+    said = Choice(SAID, required=True)
+    by_name = Flag()
+    """Whether one's name goes with it."""

@@ -18,6 +18,8 @@ from ..experiences.service import ExperienceService
 from ..hooks import HostHooks
 from ..host import OrderEvent
 from ..i18n import gettext
+from ..members.service import MemberService
+from ..notices.service import NoticeService
 from ..orders.models import Order
 from ..orders.service import OrderService
 from ..records import Models, find_or_insert, insert_once
@@ -26,6 +28,7 @@ from .conversions import Conversions
 from .models import Attribution, Conversion, Link, MemberTouch, Pause, Visit
 from .own import OwnLinks
 from .rules import Ineligible, PauseLevel, Touch, TouchKind
+from .thanks import Thanks
 
 _CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{0,40}")
 
@@ -41,8 +44,10 @@ class ReferralService:
         settings: Settings,
         tokens: LinkTokens,
         hooks: HostHooks,
+        members: MemberService,
         orders: OrderService,
         experiences: ExperienceService,
+        notices: NoticeService,
         audit: Audit,
         clock: Clock,
     ) -> None:
@@ -60,6 +65,7 @@ class ReferralService:
         self.clock = clock
         base: dict[str, Any] = {"session": session, "models": models, "clock": clock}
         self.own = OwnLinks(**base)
+        self.thanks = Thanks(**base, settings=settings, members=members, notices=notices)
         self._conversions = Conversions(**base, settings=settings)
 
     # -- links --
@@ -179,8 +185,10 @@ class ReferralService:
     # -- orders --
 
     def order_changed(self, order: Order, event: OrderEvent) -> None:
-        """Decide who brought an order, at its first event and never again."""
+        """Decide who brought an order, at its first event and never again; then, who is thanked."""
         self._conversions.decide(order)
+        if event is OrderEvent.DELIVERED:
+            self.thanks.arrived(order)
 
     def attributions(self, order_id: int) -> Sequence[Attribution]:
         """Return every link's part in an order, the largest first, those of nothing last."""

@@ -62,6 +62,7 @@ class OwnLinkPages:
             title=link.name or name,
             link=link,
             share=share,
+            thanks=referrals.thanks.counted(link.id),
             name=name,
             target=self.door.target(link),
             address=self.door.address(link),

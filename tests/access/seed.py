@@ -15,6 +15,7 @@ from flask_community.experiences.models import PostPicture
 from flask_community.moderation.models import QueueItem
 from flask_community.money import Money
 from flask_community.records import Record
+from flask_community.referrals.rules import TouchKind
 from flask_community.services import Services
 from tests.shops import Product, Shop, User, db
 from tests.stall import Stall
@@ -57,6 +58,7 @@ class Seed:
         self._purchases()
         self._trouble()
         self._far_trouble()
+        self._thanks()
 
     @property
     def services(self) -> Services:
@@ -190,6 +192,18 @@ class Seed:
         own["picture"] = self._picture(Evidence, complaint_id=own["alone"])
         own["notice"] = self.services.notices.inbox(self.ids["member"])[0].id
         self.shop.session.commit()
+
+    def _thanks(self) -> None:
+        """Let the member buy through the friend's link, for which he may say thanks."""
+        referrals, member = self.services.referrals, self.ids["member"]
+        tray = self.services.orders.product_of("tray")
+        theirs = referrals.live_link(self.ids["friend"], "product", tray.id)
+        assert theirs is not None
+        referrals.join(member, [referrals.touch(theirs, TouchKind.VISIT)])
+        self.shop.session.commit()
+        self.shop.clock.forward(minutes=1)
+        self._bought("member", db.session.get_one(Product, "tray"), 1)
+        self.own["thanks"] = self.services.referrals.thanks.owed_by(member)[0].id
 
     def _far_trouble(self) -> None:
         own, novels = self.own, self.novels

@@ -112,6 +112,8 @@ SCREENS = (
     Screen("my rewards", "mei", "/my/rewards"),
     Screen("my rewards, none", "newcomer", "/my/rewards"),
     Screen("receipt", "mei", "/my/rewards/{reward}/receipt"),
+    Screen("thanks", "wang", "/thanks"),
+    Screen("thanks, none", "newcomer", "/thanks"),
     Screen("notices", "mei", "/notices"),
     Screen("notices, none", "newcomer", "/notices"),
     # -- something is wrong --
