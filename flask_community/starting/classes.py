@@ -48,6 +48,8 @@ class Model:
     columns: dict[str, Column] = field(default_factory=dict)
     relations: dict[str, str] = field(default_factory=dict)
     """Name of the class that each relation leads to."""
+    lists: set[str] = field(default_factory=set)
+    """Names of the relations that lead to many through a table between."""
     methods: set[str] = field(default_factory=set)
     bases: set[str] = field(default_factory=set)
     """Names of all classes it comes from."""
@@ -129,6 +131,8 @@ def _read_body(model: Model, source: Source, node: ast.ClassDef) -> None:
             model.table = last_name(value) or model.table
         elif (relation := _relation(statement, value)) is not None:
             model.relations[name] = relation
+            if "secondary" in {k.arg for k in getattr(value, "keywords", ())}:
+                model.lists.add(name)
         elif (column := _column(name, statement, value, source)) is not None:
             model.columns[name] = column
 

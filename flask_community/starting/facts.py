@@ -40,6 +40,7 @@ _UNIT_PRICES = (
     "price unit_price price_at_purchase price_each item_price unit_price_net unit_price_gross "
     "price_paid price_cents unit_price_cents price_minor unit_cents cents cost"
 )
+_LINE_TOTALS = "paid_minor line_total line_total_cents subtotal sub_total total_price"
 _TOTALS = (
     "paid_minor total_minor total_cents line_total subtotal sub_total total total_price "
     "total_amount amount total_net price_total"
@@ -136,8 +137,12 @@ def _write_facts(roles: Roles, prices: Prices, written: Written) -> None:
     facts = written.need("flask_community", unused("OrderFacts", order.source))
     one = written.need("flask_community", unused("OrderLine", order.source))
     code = prices.code
-    body = ["session = object_session(self)"] if _asks_session(roles) else []
-    if line is None:
+    body = []
+    many = next((n for n in sorted(order.lists) if order.relations[n] == roles.product.name), None)
+    if line is None and many is not None:
+        body += _lines_of_many(written, roles, many, one, prices)
+        lines = "lines"
+    elif line is None:
         product = _one_of(written, order, roles.product, "self")
         paid = _paid(written, order, None, "self", "1", prices)
         body += [f"line = {one}(", '    key="1",', f"    product={product},"]
@@ -147,6 +152,8 @@ def _write_facts(roles: Roles, prices: Prices, written: Written) -> None:
         body += _lines_of(written, roles, line, one, prices)
         lines = "lines"
     buyer = _one_of(written, order, roles.member, "self")
+    if any("session." in text for text in [*body, buyer]):
+        body.insert(0, f"session = {written.need('sqlalchemy.orm', 'object_session')}(self)")
     body += [
         f"return {facts}(",
         f"    buyer={buyer},",
@@ -164,12 +171,30 @@ def _write_facts(roles: Roles, prices: Prices, written: Written) -> None:
         )
 
 
-def _asks_session(roles: Roles) -> bool:
-    """Tell whether something that an order is made of has no relation that leads to it."""
-    order, line = roles.order, roles.line
-    holder = line or order
-    ways = [(order, roles.member), (holder, roles.product), *([(order, line)] if line else [])]
-    return any(here.leads_to(there) is None for here, there in ways)
+def _lines_of_many(
+    written: Written, roles: Roles, relation: str, one: str, prices: Prices
+) -> list[str]:
+    """Return a line for each product that an order leads to without a class between."""
+    product = roles.product
+    price = product.column(*_UNIT_PRICES.split())
+    paid = "0" if price is None else _minor(written, price, f"product.{price.name}", prices)
+    key = f"key=str(product.{product.key}),"
+    written.decide(
+        key,
+        f"no class is the line of an order: each of {relation} counts once, at today's price; if "
+        "there is such a class, run again with --line module:Class",
+    )
+    return [
+        "lines = [",
+        f"    {one}(",
+        f"        {key}",
+        "        product=product,",
+        "        quantity=1,",
+        f"        paid_minor={paid},",
+        "    )",
+        f"    for product in self.{relation}",
+        "]",
+    ]
 
 
 def _lines_of(written: Written, roles: Roles, line: Model, one: str, prices: Prices) -> list[str]:
@@ -192,7 +217,6 @@ def _lines_of(written: Written, roles: Roles, line: Model, one: str, prices: Pri
 
 
 def _query(written: Written, order: Model, line: Model) -> str:
-    written.need("sqlalchemy.orm", "object_session")
     name = _class(written, order, line)
     return f"session.query({name}).filter_by({line.points_at(order)}=self.{order.key})"
 
@@ -204,10 +228,9 @@ def _one_of(written: Written, here: Model, there: Model, obj: str) -> str:
     column = here.points_at(there)
     if column is None:
         written.decide(
-            f"class {here.name}", f"no way leads from it to a {there.name}: None is told"
+            f"class {here.name}(", f"no way leads from it to a {there.name}: None is told"
         )
         return "None"
-    written.need("sqlalchemy.orm", "object_session")
     found = f"session.get({_class(written, here, there)}, {obj}.{column})"
     is_guests = obj == "self" and may_be_none(here.columns[column])
     return f"{found} if {obj}.{column} else None" if is_guests else found
@@ -225,6 +248,8 @@ def _paid(
     """Return the expression for what was paid for a line, in minor units."""
     each = model.column(*_UNIT_PRICES.split())
     total = model.column(*_TOTALS.split())
+    if total is not None and total.name in _LINE_TOTALS.split():
+        each = None  # what is left after a discount of the line
     if total is not None and total.name in _QUANTITIES.split() and total.kind == "int":
         total = None
     if each is None and total is None and product is not None:

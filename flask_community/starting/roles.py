@@ -101,4 +101,5 @@ def _question(role: str, named: str | None, models: list[Model]) -> str:
     if named:
         return f"--{role}: there is no mapped class {named}."
     names = ", ".join(sorted(f"{model.source.module}:{model.name}" for model in models))
-    return f"Which class is the {role}? Add --{role} with one of: {names or 'module:Class'}"
+    without = " (a shop that keeps no orders cannot have one)" if role == "order" else ""
+    return f"Which class is the {role}?{without} Add --{role} with one of: {names}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -77,6 +78,35 @@ def test_what_the_user_names_goes_before_what_we_guess() -> None:
 def test_a_shop_without_flask_login_tells_who_is_signed_in_from_its_session() -> None:
     line = 'community = Community(db, current_member_id=lambda: session.get("customer_id"))'
     assert line in planned(ONE_FILE).new["app.py"]
+
+
+def test_an_order_that_leads_to_nobody_still_is_code_that_runs() -> None:
+    alone = ONE_FILE["app.py"]
+    for column in ("customer_id", "book_id"):
+        alone = "\n".join(line for line in alone.splitlines() if f"    {column} =" not in line)
+    plan = planned({"app.py": alone})
+    assert "object_session" not in plan.new["app.py"]
+    assert "class Order(" in told(plan, "app.py", "leads from it to a Customer")
+
+
+def test_products_behind_a_table_between_are_lines_of_their_own() -> None:
+    many = 'books = db.relationship("Book", secondary="order_book")'
+    shop = {"app.py": re.sub(r"book_id = .*", many, ONE_FILE["app.py"])}
+    plan = planned(shop)
+    assert "for product in self.books" in plan.new["app.py"]
+    assert "key=" in told(plan, "app.py", "no class is the line of an order")
+
+
+def test_what_a_line_cost_in_all_goes_before_its_price() -> None:
+    models = FACTORY["shop/models.py"]
+    price = "    unit_price: Mapped[Decimal] = mapped_column(db.Numeric(10, 2))"
+    shop = {
+        **FACTORY,
+        "shop/models.py": models.replace(
+            price, price + "\n" + price.replace("unit_price", "subtotal")
+        ),
+    }
+    assert 'to_minor(line.subtotal, "XXX")' in planned(shop).new["shop/models.py"]
 
 
 def test_a_name_that_the_shop_has_is_not_hidden() -> None:
