@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from example_shop.app import create_app
 from example_shop.database import db as host_db
 from example_shop.models import User
@@ -90,6 +92,9 @@ def the_example_shop(folder: Path, own: Path) -> Iterator[Place]:
     """Serve a copy of the example shop, which has a layout of its own."""
     app = create_app(_demo(Path(shutil.copy(folder / "host.sqlite3", own))), instance=own)
     with app.test_request_context():
+        # Nobody here has chosen a language, so that each browser says which one it reads.
+        host_db.session.execute(sa.update(User).values(locale=""))
+        host_db.session.commit()
         doors = {person.name: _sign_in(person) for person in PEOPLE}
     with served(app) as address:
         yield Place(address, {}, doors, "GET")

@@ -47,7 +47,9 @@ def test_controls_are_large_enough_to_hit(visit: Visit) -> None:
 
 
 def test_it_is_light(visit: Visit) -> None:
-    measure = PACKED if visit.screen.who in STAFF else WEIGHT
+    # A shop's layout and style sheet come on top of ours: there it is what a server sends.
+    is_packed = visit.screen.who in STAFF or visit.screen.place == "host"
+    measure = PACKED if is_packed else WEIGHT
     assert visit.page.evaluate(measure) <= MOST_BYTES
 
 
