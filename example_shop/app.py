@@ -21,7 +21,10 @@ INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 """Where the running shop keeps its database and its key; never committed."""
 
 # No script, no style but the shop's own files; the community's pages live with it.
-POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 def create_app(config: Mapping[str, Any] | None = None, *, instance: Path = INSTANCE) -> Flask:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import render_template, request
+from sqlalchemy.orm import selectinload
 
 from ..blueprint import shop
 from ..database import db
@@ -61,6 +62,7 @@ def _on_sale(*conditions: sa.ColumnElement[bool]) -> Sequence[Product]:
         .join(Category)
         .where(Product.is_on_sale.is_(True), *conditions)
         .order_by(Category.position, Product.name)
+        .options(selectinload(Product.variants))  # every card tells a price
     )
     products: Sequence[Product] = db.session.scalars(wanted).all()
     return products

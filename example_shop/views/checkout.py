@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import selectinload
 
 from .. import delivery, mail
 from ..blueprint import shop
@@ -71,6 +72,7 @@ def pay(order_id: int) -> ResponseReturnValue:
 def orders(user: User) -> ResponseReturnValue:
     """Show a member what he ordered, newest first."""
     mine = db.select(Order).filter_by(user_id=user.id).order_by(Order.id.desc())
+    mine = mine.options(selectinload(Order.items))  # every row tells a total
     page = db.paginate(mine, per_page=PAGE, max_per_page=PAGE, error_out=False)
     return render_template("shop/orders.html", page=page)
 

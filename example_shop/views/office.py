@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import selectinload
 
 from .. import mail
 from ..blueprint import shop
@@ -32,7 +33,7 @@ PAGE = 30
 def office() -> ResponseReturnValue:
     """List the orders of one state, or all, newest first."""
     state = request.args.get("state", "")
-    newest = db.select(Order).order_by(Order.id.desc())
+    newest = db.select(Order).order_by(Order.id.desc()).options(selectinload(Order.items))
     if state in STATES:
         newest = newest.filter_by(status=state)
     counted = sa.select(Order.status, sa.func.count()).group_by(Order.status)
@@ -128,7 +129,12 @@ def office_products() -> ResponseReturnValue:
         .where(Order.status.in_(PAID))
         .group_by(Item.sku)
     )
-    goods = db.select(Product).join(Category).order_by(Category.position, Product.name)
+    goods = (
+        db.select(Product)
+        .join(Category)
+        .order_by(Category.position, Product.name)
+        .options(selectinload(Product.variants), selectinload(Product.batches))
+    )
     return render_template(
         "shop/office_products.html",
         products=db.session.scalars(goods).all(),
