@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import pytest
@@ -14,6 +14,7 @@ from flask_community.communities.models import Label
 from flask_community.complaints.models import Complaint
 from flask_community.demo import rules
 from flask_community.demo.models import DemoRow
+from flask_community.demo.service import DemoService
 from flask_community.experiences.models import Post
 from flask_community.outbox import OutboxJob
 from flask_community.records import Record
@@ -30,10 +31,8 @@ def dump(shop: Shop) -> Dump:
     shop.session.rollback()
     with db.engine.connect() as connection:
         names = sa.inspect(connection).get_table_names()
-        return {
-            name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"')))
-            for name in names
-        }
+        every = {name: sa.select(sa.text("*")).select_from(sa.table(name)) for name in names}
+        return {name: sorted(map(repr, connection.execute(every[name]))) for name in names}
 
 
 def run(shop: Shop, *arguments: str, answer: str = "", code: int = 0) -> str:
@@ -117,6 +116,26 @@ def test_it_goes_without_a_trace_after_people_took_it_for_real(database_url: str
         logged = {"community_audit_event", "community_audit_chain"}
         assert {name for name in after if after[name] != before[name]} <= logged
         assert shop.app.test_cli_runner().invoke(args=["community", "audit"]).exit_code == 0
+
+
+def test_what_others_write_meanwhile_is_not_taken_for_the_demo(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_shop(postgres_url) as shop:
+        furnish(shop)
+        make_links = DemoService._links
+        labels = shop.site.binding.models[Label]
+
+        def meanwhile(demo: DemoService, posts: Sequence[Post]) -> int:
+            values = {"slug": "mine", "name": "Mine", "statement": "Real.", "founder_id": 1}
+            with db.engine.begin() as another:
+                another.execute(sa.insert(labels).values(**values, founded_at=shop.clock()))
+            return make_links(demo, posts)
+
+        monkeypatch.setattr(DemoService, "_links", meanwhile)
+        run(shop, "--yes")
+        run(shop, "--remove")
+        assert [label.name for label in rows(shop, Label)] == ["Real tea", "Mine"]
 
 
 def test_nobody_is_written_to_and_the_log_hears_nothing(shop: Shop) -> None:
