@@ -15,7 +15,8 @@ from PIL import Image, PngImagePlugin
 import example_shop
 from tests.chromium import open_chromium
 
-GOODS = Path(example_shop.__path__[0]) / "static" / "goods"
+STATIC = Path(example_shop.__path__[0]) / "static"
+GOODS, PREVIEWS = STATIC / "goods", STATIC / "previews"
 SIDE = 600
 """Pixels; below, some chat apps show no large picture."""
 
@@ -34,20 +35,28 @@ def shown_by(picture: Path) -> str:
         return str(opened.info.get(_KEY, ""))
 
 
-def main() -> None:
-    """Draw what is new or has changed; forget what has no drawing."""
-    for picture in GOODS.glob("*.png"):
-        if not picture.with_suffix(".svg").exists():
-            picture.unlink()
-    stale = [
+def stale() -> list[Path]:
+    """Return the drawings whose picture is missing or shows something else."""
+    return [
         drawing
         for drawing in sorted(GOODS.glob("*.svg"))
-        if not drawing.with_suffix(".png").exists()
-        or shown_by(drawing.with_suffix(".png")) != fingerprint(drawing)
+        if not picture_of(drawing).exists() or shown_by(picture_of(drawing)) != fingerprint(drawing)
     ]
+
+
+def picture_of(drawing: Path) -> Path:
+    """Return where the picture of a drawing stands."""
+    return PREVIEWS / f"{drawing.stem}.png"
+
+
+def main() -> None:
+    """Draw what is new or has changed; forget what has no drawing."""
+    for picture in PREVIEWS.glob("*.png"):
+        if not (GOODS / f"{picture.stem}.svg").exists():
+            picture.unlink()
     with open_chromium() as browser:
         page = browser.new_page(viewport={"width": SIDE, "height": SIDE})
-        for drawing in stale:
+        for drawing in stale():
             page.set_content(
                 f"<style>body{{margin:0}}svg{{width:{SIDE}px;height:{SIDE}px;display:block}}</style>"
                 + drawing.read_text("utf-8")
@@ -60,7 +69,7 @@ def _write(drawing: Path, screenshot: bytes) -> None:
     notes.add_text(_KEY, fingerprint(drawing))
     with Image.open(io.BytesIO(screenshot)) as opened:
         flat = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        flat.save(drawing.with_suffix(".png"), optimize=True, pnginfo=notes)
+        flat.save(picture_of(drawing), optimize=True, pnginfo=notes)
 
 
 if __name__ == "__main__":

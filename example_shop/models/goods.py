@@ -84,7 +84,7 @@ class Product(ProductMixin, Model):
 
     def community_image(self) -> str:
         """Tell the community where its picture is; chat apps show no SVG."""
-        return url_for("static", filename=f"goods/{self.drawing}.png")
+        return url_for("static", filename=f"previews/{self.drawing}.png")
 
     def community_field(self) -> str:
         """Tell the community who may call himself an expert of it."""

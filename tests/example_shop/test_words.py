@@ -14,7 +14,7 @@ from example_shop.models import Batch, Category, Letter, Product, Variant
 from example_shop.seed import CUSTOMER, OWNER
 from tests.i18n.wording import bare_words
 from tests.write_catalogs import faults
-from tests.write_goods_pictures import GOODS, fingerprint, shown_by
+from tests.write_goods_pictures import PREVIEWS, stale
 from tests.write_shop_catalog import CODE, extracted, translations
 
 from .conftest import Enter, account, buy, post
@@ -67,14 +67,12 @@ def test_everything_on_the_shelf_has_both_names(shop: Flask) -> None:
 
 
 def test_chat_apps_are_shown_the_goods_as_they_are_drawn_now(shop: Flask) -> None:
+    assert stale() == [], "draw them anew: python -m tests.write_goods_pictures"
     with shop.test_request_context():
-        for product in db.session.scalars(db.select(Product)):
-            drawing = GOODS / f"{product.drawing}.svg"
-            assert shown_by(drawing.with_suffix(".png")) == fingerprint(drawing), (
-                "draw it anew: python -m tests.write_goods_pictures"
-            )
+        drawn = {product.drawing for product in db.session.scalars(db.select(Product))}
+    assert {path.stem for path in PREVIEWS.glob("*.png")} == drawn
     page = Walker(shop).open("/p/clay-pot")
-    assert 'property="og:image" content="http://localhost/static/goods/clay-pot.png"' in page
+    assert 'property="og:image" content="http://localhost/static/previews/clay-pot.png"' in page
 
 
 def test_the_browser_decides_until_the_visitor_does(shop: Flask) -> None:
