@@ -32,8 +32,8 @@ def main(arguments: Sequence[str], *, instance: Path = INSTANCE) -> None:
     """Serve the shop until Ctrl+C."""
     wanted = _wanted(arguments)
     if wanted.seed_only:
-        seed_only(wanted.database or f"sqlite:///{instance / 'shop.sqlite3'}", wanted.scale)
-        return
+        url = wanted.database or f"sqlite:///{instance / 'shop.sqlite3'}"
+        seed_only(url, wanted.scale, instance)
     listener = listen(wanted.port)
     # Known before the shop is made: letters and shared links carry it.
     address = f"http://{HOST}:{listener.getsockname()[1]}"

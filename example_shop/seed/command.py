@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -17,9 +18,12 @@ SEEDING = {"COMMUNITY_INBOX": "worker", "COMMUNITY_JOBS": "work", "PROPAGATE_EXC
 """While a year is made up, what orders lead to is worked off once an evening, in one go."""
 
 
-def seed_only(url: str, scale: int) -> None:
-    """Fill an empty database of any kind, verify the books, and say what it took."""
-    app = create_app({**SEEDING, "SQLALCHEMY_DATABASE_URI": url})
+def seed_only(url: str, scale: int, instance: Path) -> None:
+    """Fill an empty database of any kind, verify the books, and say what it took.
+
+    Leaves the program: with 0, or with what is wrong.
+    """
+    app = create_app({**SEEDING, "SQLALCHEMY_DATABASE_URI": url}, instance=instance)
     began = time.monotonic(), time.process_time()
     try:
         sow(app, scale=scale, progress=on_terminal())

@@ -104,6 +104,13 @@ class Circle:
         referrals.join(self.town.member(person), [referrals.touch(link, TouchKind.VISIT)])
         db.session.commit()
 
+    def thank(self, person: Person, said: str) -> None:
+        """Thank whoever led somebody to what has reached him last, if he owes thanks."""
+        thanks, member = self.town.rooms.referrals.thanks, self.town.member(person)
+        for owed in thanks.owed_by(member)[:1]:
+            thanks.say(member, owed.id, said, by_name=True)
+        db.session.commit()
+
     # -- rewards --
 
     def cash_out(self, person: Person) -> int | None:

@@ -44,6 +44,7 @@ class Trade:
             latest = min(share.days, person.joined) - 1
             met = min(days + self.dice.randint(0, 8), latest)
             self.year.diary.on(met, self.year.circle.follow, person, share, at=MORNING)
+            self.year.thank(person, days)
             basket = [(share.sku, 1, 1), *(line for line in basket if line[0] != share.sku)]
         self._plan(days, self._buy, person, basket)
 

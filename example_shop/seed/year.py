@@ -89,6 +89,12 @@ class Year:
         elif days > 2:
             self.diary.on(days - 2, self.counter.send, order_id, at=self.minute())
 
+    def thank(self, person: Person, days: int) -> None:
+        """Plan that most of those who came by a link say thanks, once it has reached them."""
+        if self.dice.random() < 0.6:
+            said, days = self.dice.choice(MOODS[:3]), days - self.dice.randint(6, 9)
+            self.diary.on(days, self.circle.thank, person, said, at=self.minute())
+
     # -- labels and stories --
 
     def _label(self, label: Label, scale: int) -> None:
@@ -151,6 +157,8 @@ class Year:
             sku = share.sku or self._sku(share)
             self.orders += 1
             self.diary.on(days, self._buy, person, [(sku, 1, 1)], days, fate, at=MORNING + 20)
+            if fate == "keep":
+                self.thank(person, days)
 
     def _shared_by(self, share: Share, others: Sequence[Person]) -> Share:
         who = self.dice.choice([one for one in others if one.joined > 30])

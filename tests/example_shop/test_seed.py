@@ -165,6 +165,7 @@ def test_links_are_visited_by_people_and_robots_and_lead_to_orders(rooms: Servic
     assert max(share.kept for share in shares) >= 5
     assert all(share.visits > share.orders for share in shares)
     assert {visit.ineligible for visit in every(rooms, Visit)} == {None, "bot"}
+    assert any(rooms.referrals.thanks.counted(share.link.id) for share in shares)
 
 
 def test_one_batch_is_brewing_and_nobody_has_gathered_it(rooms: Services) -> None:

@@ -131,3 +131,18 @@ def test_a_scale_without_a_database_of_its_own_is_explained(
     with pytest.raises(SystemExit):
         serve.main(["--scale", "5"], instance=tmp_path)
     assert "--scale and --database go with --seed-only" in capsys.readouterr().err
+
+
+def test_a_filled_database_is_counted_and_its_books_are_verified(
+    sown: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("example_shop.seed.command.sow", lambda *_, **__: None)
+    with pytest.raises(SystemExit) as left:
+        serve.main(["--seed-only"], instance=sown)
+    assert left.value.code is None
+    assert re.search(r"^ +200  order$", capsys.readouterr().out, re.M)
+
+
+def test_a_database_with_a_shop_is_not_filled_again(sown: Path) -> None:
+    with pytest.raises(SystemExit, match="holds a shop already"):
+        serve.main(["--seed-only", "--scale", "2"], instance=sown)
