@@ -15,6 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from . import doctor as clinic, revisions, tables
 from .demonstrate import demo_data
+from .earnings.commands import verify_receipt
 from .errors import CommunityError
 from .orders.backfill import Backfill
 from .orders.inbox import writer_for
@@ -40,6 +41,7 @@ cli = _Commands("community", help="Run and check the community of this shop.")
 cli.add_command(init)
 cli.add_command(demo_data)
 cli.add_command(role)
+cli.add_command(verify_receipt)
 
 _directory = click.option(
     "--directory",

@@ -54,6 +54,7 @@ class DeskApi:
             mine=view == "mine",
             free=view == "free",
             soon=view == "soon",
+            groups=view == "groups",
             after=(after[0], after[1], after[2]) if after else None,
             limit=limit + 1,
         )

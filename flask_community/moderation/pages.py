@@ -18,7 +18,7 @@ from .service import ModerationService
 from .views import SOON
 from .words import KINDS, clock_tone, priority_look
 
-VIEWS = ("mine", "free", "soon")
+VIEWS = ("mine", "free", "soon", "groups")
 """Views of the queue, beside everything and one field; each is `?<view>=1`."""
 
 
@@ -61,7 +61,12 @@ class DeskPages:
         view, field = _view(), request.args.get("field") or None
         moderation = self.rooms().moderation
         items = moderation.queue(
-            remit, field=field, mine=view == "mine", free=view == "free", soon=view == "soon"
+            remit,
+            field=field,
+            mine=view == "mine",
+            free=view == "free",
+            soon=view == "soon",
+            groups=view == "groups",
         )
         now = moderation.clock()
         holders = {

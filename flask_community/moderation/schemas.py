@@ -7,7 +7,7 @@ from marshmallow import fields
 from ..rest.fields import Choice, Moment, Text, Whole, Wire
 from ..rest.operation import ListQuery
 
-VIEWS = ("mine", "free", "soon")
+VIEWS = ("mine", "free", "soon", "groups")
 
 
 class ItemSchema(Wire):
@@ -34,4 +34,4 @@ class QueueQuery(ListQuery):
 
     field = Text(most=80)
     view = Choice(VIEWS)
-    """What one holds, what nobody holds, or what is due within 24 hours."""
+    """What one holds, what nobody holds, what is due within 24 hours, or group cases."""

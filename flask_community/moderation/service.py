@@ -107,21 +107,23 @@ class ModerationService:
         mine: bool = False,
         free: bool = False,
         soon: bool = False,
+        groups: bool = False,
         after: Place | None = None,
         limit: int = 100,
     ) -> Sequence[QueueItem]:
         """Return open items, the most pressing first: all, or those of a moderator.
 
         Of one field if it is named; with `mine`, only what he holds right now,
-        with `free`, what nobody holds, with `soon`, what is due within 24 hours.
-        It goes on behind the place `after`.
+        with `free`, what nobody holds, with `soon`, what is due within 24 hours,
+        with `groups`, only cases. It goes on behind the place `after`.
         """
         item, now = self.QueueItem, self.clock()
         found = sa.select(item).where(item.state == "open")
         if remit is not None:
             found = found.where(*self._in(remit))
         holder = remit.member_id if remit is not None and mine else None
-        found = found.where(*views.wanted(item, now, field, holder, free=free, soon=soon))
+        shown = views.wanted(item, now, field, holder, free=free, soon=soon, groups=groups)
+        found = found.where(*shown)
         if after is not None:
             found = found.where(views.behind(item, after))
         # IS NULL first: databases disagree where NULLs sort.

@@ -15,6 +15,9 @@ from .models import QueueItem
 SOON = dt.timedelta(hours=24)
 """How near its date an item is due soon."""
 
+GROUP = "case"
+"""The kind of item that stands for many complaints."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -24,6 +27,8 @@ class Waiting:
     mine: int
     free: int
     soon: int
+    groups: int
+    """Group cases."""
     fields: Mapping[str, int]
     """By field, those without one left out."""
 
@@ -51,13 +56,15 @@ def wanted(
     *,
     free: bool,
     soon: bool,
+    groups: bool,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return what an item must be to be shown: of a field, held, free, due soon."""
+    """Return what an item must be to be shown: of a field, held, free, due soon, a case."""
     asked = [
         (field is not None, item.field == field),
         (holder is not None, held_by(item, holder or 0, now)),
         (free, nobody_holds(item, now)),
         (soon, due_soon(item, now)),
+        (groups, item.kind == GROUP),
     ]
     return [condition for is_asked, condition in asked if is_asked]
 
@@ -94,7 +101,12 @@ def count(
 ) -> Waiting:
     """Count the open items of each view, of those `within` these conditions."""
     is_open = sa.and_(item.state == "open", *within)
-    views = (held_by(item, member_id, now), nobody_holds(item, now), due_soon(item, now))
+    views = (
+        held_by(item, member_id, now),
+        nobody_holds(item, now),
+        due_soon(item, now),
+        item.kind == GROUP,
+    )
     sums = [sa.func.sum(sa.case((view, 1), else_=0)) for view in views]
     counts = session.execute(sa.select(sa.func.count(item.id), *sums).where(is_open)).one()
     by_field = (
@@ -103,9 +115,9 @@ def count(
         .group_by(item.field)
         .order_by(item.field)
     )
-    everything, mine, unheld, soon = (int(number or 0) for number in counts)
+    everything, mine, unheld, soon, groups = (int(number or 0) for number in counts)
     fields = {str(row[0]): int(row[1]) for row in session.execute(by_field)}
-    return Waiting(everything, mine, unheld, soon, fields)
+    return Waiting(everything, mine, unheld, soon, groups, fields)
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

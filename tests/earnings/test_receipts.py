@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,24 @@ def test_a_changed_receipt_is_not_the_shops(stall: Stall) -> None:
     assert not is_genuine(settings, {**receipt, "credited_minor": 99_999})
     assert not is_genuine(settings, {**receipt, "more": 1})
     assert not is_genuine(settings, {**receipt, "proof": None})
+
+
+def test_the_command_knows_a_receipt_and_a_changed_one(stall: Stall, tmp_path: Path) -> None:
+    stall.earn()
+    receipt, file = _receipt(stall), tmp_path / "receipt.json"
+    said = []
+    for text in (
+        json.dumps(receipt),
+        json.dumps({**receipt, "credited_minor": 1}),
+        "no JSON",
+        "[]",
+    ):
+        file.write_text(text)
+        done = stall.shop.app.test_cli_runner().invoke(
+            args=["community", "verify-receipt", str(file)]
+        )
+        said.append(done.exit_code)
+    assert said == [0, 1, 1, 1]
 
 
 def test_the_receipt_of_another_is_not_there(stall: Stall) -> None:

@@ -24,6 +24,7 @@ SPEAK_TO_DEVELOPERS = {
     "first_hour.py",
     "revisions.py",
     "role_cli.py",
+    "commands.py",
     "testing.py",
 }
 """Modules whose words nobody but a developer reads."""

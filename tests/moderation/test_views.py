@@ -19,7 +19,8 @@ def filled(unit: Unit, moderator: int) -> Remit:
     for number, (field, due) in enumerate(
         [("tea", NOON - MINUTE), ("tea", NOON + SOON), ("cups", NOON + SOON + MINUTE), (None, None)]
     ):
-        unit.moderation.push("case", number + 1, field=field, title="Glaze", due_at=due)
+        kind = "case" if number < 3 else "complaint"
+        unit.moderation.push(kind, number + 1, field=field, title="Glaze", due_at=due)
     held = unit.moderation.queue(field="cups")[0]
     unit.moderation.claim(held.id, moderator, held.version)
     return Remit(moderator, everywhere=True)
@@ -30,10 +31,11 @@ def test_each_view_counts_what_it_shows(rooms: Rooms) -> None:
     with rooms.unit() as unit:
         remit = filled(unit, moderator)
         queue = unit.moderation.queue
-        assert unit.moderation.waiting(remit) == Waiting(4, 1, 3, 2, {"cups": 1, "tea": 2})
+        assert unit.moderation.waiting(remit) == Waiting(4, 1, 3, 2, 3, {"cups": 1, "tea": 2})
         assert [item.subject_id for item in queue(remit, mine=True)] == [3]
         assert [item.subject_id for item in queue(remit, free=True)] == [1, 2, 4]
         assert [item.subject_id for item in queue(remit, soon=True)] == [1, 2]
+        assert [item.subject_id for item in queue(remit, groups=True)] == [1, 2, 3]
 
 
 def test_counts_stay_within_a_moderators_remit(rooms: Rooms) -> None:
