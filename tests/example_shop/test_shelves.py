@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 
+from example_shop.database import db
 from example_shop.seed import OWNER
 
 from .conftest import Enter, buy
@@ -65,3 +68,14 @@ def test_the_products_of_the_office_say_how_many_were_sold(enter: Enter) -> None
     page = enter(OWNER).open("/office/products")
     row = page.split('href="/p/clay-pot"')[1].split("</tr>")[0]
     assert ">3</td>" in row
+
+
+def test_a_broken_database_is_told_in_plain_words(shop: Flask, enter: Enter) -> None:
+    shop.config.update(PROPAGATE_EXCEPTIONS=False)
+    with shop.app_context():
+        db.session.execute(sa.text("ALTER TABLE category RENAME TO lost"))
+        db.session.commit()
+    answer = enter(None).client.get("/")
+    assert answer.status_code == 500
+    assert "It is not your fault" in answer.text
+    assert "Traceback" not in answer.text
