@@ -28,6 +28,11 @@ class Circle:
         self.town.rooms.members.prefer(self.town.member(person), Preferences(mail=False))
         db.session.commit()
 
+    def read_notices(self, person: Person) -> None:
+        """Read all that one was told."""
+        self.town.rooms.notices.mark_read(self.town.member(person))
+        db.session.commit()
+
     # -- labels and stories --
 
     def found(self, label: Label) -> None:

@@ -56,9 +56,7 @@ class Year:
 
     def plan(self, scale: int) -> None:
         """Plan the stories once, and `scale` - 1 times more by other people."""
-        for place, person in enumerate(self.people):
-            if person.shown_as is None and place % 3:
-                self.diary.on(person.joined, self.circle.mute_letters, person, at=MORNING)
+        self._habits()
         for label in LABELS:
             self._label(label, scale)
         self._troubles()
@@ -94,6 +92,16 @@ class Year:
         if self.dice.random() < 0.6:
             said, days = self.dice.choice(MOODS[:3]), days - self.dice.randint(6, 9)
             self.diary.on(days, self.circle.thank, person, said, at=self.minute())
+
+    # -- habits --
+
+    def _habits(self) -> None:
+        for place, person in enumerate(self.people):
+            if person.shown_as is None and place % 3:
+                self.diary.on(person.joined, self.circle.mute_letters, person, at=MORNING)
+            for days in () if person.is_asleep else (90, 3):
+                if days < person.joined:
+                    self.diary.on(days, self.circle.read_notices, person, at=EVENING - 1)
 
     # -- labels and stories --
 

@@ -168,6 +168,11 @@ def test_links_are_visited_by_people_and_robots_and_lead_to_orders(rooms: Servic
     assert any(rooms.referrals.thanks.counted(share.link.id) for share in shares)
 
 
+def test_the_leader_has_read_all_but_the_newest_notices(rooms: Services) -> None:
+    leader = rooms.members.of(account(LEADER)).id
+    assert 0 < rooms.notices.unread(leader) < 20 < len(rooms.notices.inbox(leader, limit=40))
+
+
 def test_one_batch_is_brewing_and_nobody_has_gathered_it(rooms: Services) -> None:
     reports = [one for one in every(rooms, Complaint) if one.batch == "GP-B"]
     assert len({one.member_id for one in reports}) == 4
