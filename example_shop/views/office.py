@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,15 +33,19 @@ PAGE = 30
 @shop.get("/office")
 @owner_only
 def office() -> ResponseReturnValue:
-    """List the orders of one state, or all, newest first."""
-    state = request.args.get("state", "")
+    """List the orders of one state, or of one person, or all, newest first."""
+    state, wanted = request.args.get("state", ""), request.args.get("q", "").strip()[:60]
     newest = db.select(Order).order_by(Order.id.desc()).options(selectinload(Order.items))
     if state in STATES:
         newest = newest.filter_by(status=state)
+    if wanted:
+        newest = newest.where(_is_about(wanted))
     counted = sa.select(Order.status, sa.func.count()).group_by(Order.status)
     counts = {row[0]: row[1] for row in db.session.execute(counted)}
     page = db.paginate(newest, per_page=PAGE, max_per_page=PAGE, error_out=False)
-    return render_template("shop/office.html", page=page, state=state, states=STATES, counts=counts)
+    return render_template(
+        "shop/office.html", page=page, state=state, states=STATES, counts=counts, wanted=wanted
+    )
 
 
 @shop.get("/office/orders/<int(max=2147483647):order_id>")
@@ -150,6 +156,15 @@ def sell(sku: str) -> ResponseReturnValue:
     product.is_on_sale = request.form.get("is_on_sale") == "yes"
     db.session.commit()
     return redirect(url_for("shop.office_products"), 303)
+
+
+def _is_about(wanted: str) -> sa.ColumnElement[bool]:
+    """Return what finds an order by its number, its buyer or its parcel."""
+    texts = (Order.name, Order.email, Order.tracking)
+    found = [text.icontains(wanted, autoescape=True) for text in texts]
+    if re.fullmatch("[0-9]{1,9}", wanted):
+        found.append(Order.id == int(wanted))
+    return sa.or_(*found)
 
 
 def _reason(default: str) -> str:

@@ -87,6 +87,15 @@ def test_orders_are_filtered_by_their_state(enter: Enter) -> None:
     assert f'href="/office/orders/{unpaid}"' not in page
 
 
+@pytest.mark.parametrize("wanted", ["1", "A Gue", "GUEST@example", "KS00000001CN"])
+def test_an_order_is_found_by_its_number_its_buyer_or_its_parcel(enter: Enter, wanted: str) -> None:
+    owner = enter(OWNER)
+    assert buy(enter(None)) == 1
+    owner.send("/office/orders/1", to="/send")
+    assert 'href="/office/orders/1"' in owner.open(f"/office?q={wanted}")
+    assert "No such order" in owner.open("/office?q=nobody%25")
+
+
 def test_a_replacement_is_noted_and_told_and_costs_nothing(shop: Flask, enter: Enter) -> None:
     customer, owner = enter(CUSTOMER), enter(OWNER)
     order_id = buy(customer, pieces=2)
