@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from .diary import MORNING
 from .people import Person
@@ -78,8 +79,7 @@ class Trade:
         ]
         return self.dice.choices(out, [one.visits for one in out])[0] if out else None
 
-    def _plan(self, days: int, act: object, *given: object) -> None:
-        assert callable(act)
+    def _plan(self, days: int, act: Callable[..., object], *given: object) -> None:
         self.year.orders += 1
         self.year.diary.on(days, act, days, *given, at=self.year.minute())
 
