@@ -83,6 +83,7 @@ class Order(OrderMixin, Model):
                 quantity=item.quantity,
                 paid_minor=item.paid_minor,
                 batch=item.batch.code if item.batch else None,
+                variant=item.variant.title,
             )
             for item in self.items
         ]
