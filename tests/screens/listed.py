@@ -47,6 +47,7 @@ def _previewed(page: Page) -> None:
 
 
 def _remembered(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # pictures load late; leaving would abort them
     page.goto("/community/remembered")
 
 
@@ -57,7 +58,9 @@ def _mistyped(page: Page) -> None:
 
 
 def _read_the_post(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
     page.goto("/community/labels/slow-mornings")
+    page.wait_for_load_state("networkidle")
     page.click("text=Seven minutes")
     page.wait_for_load_state()
 
