@@ -106,9 +106,8 @@ class Thanks:
         """
         if said not in SAID:
             raise Refused(gettext("Choose one of the sentences."), field="said")
-        (owed,) = self._owed(
-            self.Attribution.id == attribution_id, buyer_id=member_id, thanked=None
-        ) or (None,)
+        own = self.Attribution.id == attribution_id
+        owed = next(iter(self._owed(own, buyer_id=member_id, also_thanked=True)), None)
         if owed is None:
             raise NotFound(gettext("There is nothing to give thanks for."))
         part = self.Attribution
@@ -138,7 +137,7 @@ class Thanks:
         self,
         *conditions: sa.ColumnElement[bool],
         buyer_id: int,
-        thanked: bool | None = False,
+        also_thanked: bool = False,
     ) -> list[Owed]:
         part, order = self.Attribution, self.Order
         found = (
@@ -149,11 +148,11 @@ class Thanks:
             .order_by(order.delivered_at.desc(), part.id.desc())
             .limit(MOST)
         )
-        if thanked is not None:
+        if not also_thanked:
             found = found.where(part.thanked_at.is_(None))
         rows = self.session.execute(found).all()
         titles = self._titles([row[0] for row in rows])
-        return [Owed(one.id, one.sharer_id, titles[one.id], at) for one, at in rows]
+        return [Owed(one.id, one.sharer_id, titles[one.id], at) for one, at in rows if at]
 
     def _titles(self, parts: Sequence[Attribution]) -> dict[int, str]:
         """Return what each part thanks for: the product of its link, else the first thing bought."""
