@@ -81,7 +81,7 @@ def test_a_link_to_share_is_whole_where_the_address_is_known(open_with: Open) ->
         **PUBLIC, COMMUNITY_SECURE_COOKIES=False, COMMUNITY_BASE_URL="https://tea.example"
     )
     stall = Stall(shop)
-    page = signed_in(stall).get("/community/my/shares", headers=EVIL).text
+    page = signed_in(stall).get("/community/share/product/gaiwan", headers=EVIL).text
     assert re.search(r"https://tea\.example/community/r/\w+", page)
 
 
