@@ -225,11 +225,12 @@ class ReferralPages:
         )
 
     def _rest(self, link: Link, target: str | None, *, is_paused: bool) -> Response:
+        has_ended = not is_paused and (link.rests_since is None or link.ended_at is not None)
         return self.web.render(
             "community/referrals/rest.html",
-            title=gettext("This link rests"),
+            title=gettext("This link has ended") if has_ended else gettext("This link rests"),
             is_paused=is_paused,
-            has_ended=link.rests_since is None or link.ended_at is not None,
+            has_ended=has_ended,
             target=target,
         )
 

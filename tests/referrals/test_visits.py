@@ -124,7 +124,7 @@ def test_an_ended_link_has_its_page_and_no_touch(stall: Stall) -> None:
     stall.shop.session.commit()
     answer = _open(stall, stall.shop.client())
     assert answer.status_code == 200
-    assert "This link has ended." in answer.text
+    assert "<h1>This link has ended</h1>" in answer.text
     assert 'href="/p/gaiwan"' in answer.text
     assert COOKIE not in str(answer.headers)
     assert _visits(stall) == ["link_ended"]
