@@ -23,6 +23,7 @@ def test_from_a_label_to_an_answer_for_all(town: Town, device: Device) -> None:
     link = it_is_shared(mei)
     friend = a_friend_comes_signs_up_and_buys(town, mei, link, device)
     the_reward_ripens(town, mei, friend, owner)
+    thanks_travel_back(friend[0], mei)
     buyers = three_complain_and_join(town, owner, device)
     one_remedy_answers_all(town, buyers, mei)
     the_owner_sees_it(owner)
@@ -106,6 +107,15 @@ def the_reward_ripens(town: Town, mei: Person, friend: tuple[Person, str], owner
     town.later(days=15)
     mei.go("/community/my/rewards")
     assert mei.device.say("available") in mei.page.inner_text("main li:first-child")
+
+
+def thanks_travel_back(friend: Person, mei: Person) -> None:
+    friend.go("/community/notices")
+    friend.follow("/community/thanks")
+    friend.send("/thanks", press="said")
+    mei.go("/community/notices")
+    mei.sees("%(name)s thanks you", name="Ning")
+    mei.reads(mei.device.say("It is as useful as you said."))
 
 
 def three_complain_and_join(town: Town, owner: Person, device: Device) -> list[Person]:
