@@ -29,6 +29,7 @@ from .access import Access
 from .breaker import Breaker, Rewards, Sharing
 from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
+from .desk_verbs import DeskVerbs
 from .figures import CaseFigures
 from .membership import Membership
 from .models import BulkItem, Complaint, ComplaintEvent, Evidence
@@ -95,7 +96,8 @@ class ComplaintService:
         """Which of it is a moderator's to decide."""
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
-        self.rows = Rows(**own, members=members)
+        self.rows = Rows(**timed, members=members)
+        self.desk_verbs = DeskVerbs(self, **own)
         refunds, standing = Refunds(**own), Membership(**timed, threads=self.threads)
         self.cases = Cases(
             **timed,
