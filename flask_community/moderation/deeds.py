@@ -120,7 +120,7 @@ class Deeds:
             raise Conflict(gettext("Something happened since; it can no longer be undone."))
         his = self.queue.items_in(remit, [one["item"] for one in done_of(deed)])
         results = [self._back(remit, deed.verb, his, one) for one in done_of(deed)]
-        if all("left" in one for one in results):
+        if results and all("left" in one for one in results):
             raise Conflict(gettext("Something happened since; it can no longer be undone."))
         self._write(sa.update(row).where(row.id == deed.id).values(results=results))
         return self.of(token, remit.member_id)

@@ -63,7 +63,7 @@ class Queue:
 
         One item a subject: pushed again, it opens again with these facts and a
         new version, so that whoever decided on the old facts loads them anew.
-        News wake what was snoozed.
+        News wakes what was snoozed.
         """
         match = {"kind": kind, "subject_id": subject_id}
         facts: dict[str, Any] = {

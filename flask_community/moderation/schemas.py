@@ -33,7 +33,7 @@ class ItemSchema(Wire):
     growing_until = Moment(allow_none=True)
     """Until when news of late make it a growing one."""
     snoozed_until = Moment(allow_none=True)
-    """Until when it is out of sight; news bring it back at once."""
+    """Until when it is out of sight; news brings it back at once."""
     created_at = Moment()
     due_at = Moment(allow_none=True)
 

@@ -61,7 +61,7 @@ class Seats:
         if not (view or field or words):
             raise Refused(gettext("This is everything: choose a view or search first."))
         if len(self.saved(member_id)) >= MOST_SAVED:
-            raise Refused(gettext("That are many views: remove one first."))
+            raise Refused(gettext("You have as many views as fit: remove one first."))
         match = {"member_id": member_id, "name": name}
         values = {**match, "view": view, "field": field, "words": words}
         if not insert_once(self.session, self.SavedView, values, on=tuple(match)):

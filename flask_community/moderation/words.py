@@ -57,15 +57,15 @@ NOTICES = {
 def deed_words(verb: str, count: int, *, undone: bool) -> str:
     """Return what was done, as a sentence."""
     if undone:
-        return ngettext("%(n)s is as it was.", "%(n)s are as they were.", count)
+        return ngettext("%(n)s item is as it was.", "%(n)s items are as they were.", count)
     if verb == "take":
-        return ngettext("You hold %(n)s now.", "You hold %(n)s now.", count)
+        return ngettext("%(n)s item is yours now.", "%(n)s items are yours now.", count)
     if verb == "release":
-        return ngettext("%(n)s is free for others.", "%(n)s are free for others.", count)
+        return ngettext("%(n)s item is free again.", "%(n)s items are free again.", count)
     if verb == "assign":
-        return ngettext("%(n)s is assigned.", "%(n)s are assigned.", count)
+        return ngettext("%(n)s item assigned.", "%(n)s items assigned.", count)
     if verb == "snooze":
-        return ngettext("%(n)s is out of sight for now.", "%(n)s are out of sight for now.", count)
+        return ngettext("%(n)s item snoozed.", "%(n)s items snoozed.", count)
     if verb == "wake":
-        return ngettext("%(n)s is back.", "%(n)s are back.", count)
-    return ngettext("Done with %(n)s.", "Done with %(n)s.", count)
+        return ngettext("%(n)s item is back.", "%(n)s items are back.", count)
+    return ngettext("Done with %(n)s item.", "Done with %(n)s items.", count)
