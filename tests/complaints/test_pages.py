@@ -250,7 +250,7 @@ def test_many_are_taken_at_once_and_given_back_without_scripts(shop: Shop) -> No
 def test_a_view_is_searched_saved_and_removed(shop: Shop) -> None:
     complain(buyer(shop, "Li", shop.product()), text="Three flakes off the rim.")
     desk = moderator(shop)
-    page = desk.get("/community/desk?q=flakes&view=free").submit("Save this view", name="Flakes")
+    page = desk.get("/community/desk?q=flakes&view=free").submit("Name", name="Flakes")
     assert page.links["Flakes"] == "/community/desk?view=free&q=flakes"
     assert "C-1" in page.text
     assert "Flakes" not in page.submit("Remove this view").links
