@@ -16,6 +16,7 @@ from ..i18n import gettext
 from ..notices.service import NoticeService, naming
 from ..records import Models, changed_one
 from .models import Deed, QueueItem
+from .seats import Seats
 from .verbs import (
     CLAIM,
     MOST,
@@ -47,6 +48,7 @@ class Deeds:
         self,
         *,
         queue: Queue,
+        seats: Seats,
         models: Models,
         audit: Audit,
         notices: NoticeService,
@@ -55,7 +57,7 @@ class Deeds:
         prefix: str,
     ) -> None:
         self.queue, self.session, self.clock = queue, queue.session, queue.clock
-        self.Deed = models[Deed]
+        self.seats, self.Deed = seats, models[Deed]
         self.audit, self.notices = audit, notices
         self.remits, self.verbs, self.prefix = remits, verbs, prefix
 
@@ -209,6 +211,7 @@ class Deeds:
         self, remit: Remit, verb: str, results: list[Result], more: Mapping[str, Verb]
     ) -> Deed:
         now, row = self.clock(), self.Deed
+        self.seats.take(remit.member_id)
         old = sa.delete(row).where(row.actor_id == remit.member_id, row.undo_until <= now)
         self._write(old)
         deed = row(

@@ -111,7 +111,7 @@ class SavedView(Record):
 
 
 class Seat(Record):
-    """A moderator's place at the desk: taken with his first visit, so that others know him."""
+    """A moderator's place at the desk: taken with the first thing he does, so that others know him."""
 
     __tablename__ = "community_desk_seat"
     rules = (unique("member_id"),)

@@ -65,7 +65,6 @@ class DeskPages:
         """Show open items, the most pressing first; a view is a URL."""
         remit, wanted = self._remit(), wanted_in(request.args)
         moderation = self.rooms().moderation
-        seat = moderation.seats.take(remit.member_id)
         self.web.commit()
         items = moderation.queue(remit, view=wanted.view, field=wanted.field, words=wanted.words)
         return self.web.render(
@@ -75,7 +74,7 @@ class DeskPages:
             remit=remit,
             waiting=moderation.waiting(remit),
             wanted=wanted,
-            has_keys=seat.has_keys,
+            has_keys=moderation.seats.has_keys(remit.member_id),
             hours=SNOOZES,
             page_of=self._page_of,
             kinds=KINDS,

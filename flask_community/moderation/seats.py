@@ -28,7 +28,7 @@ class Seats:
         self.Seat, self.SavedView = models[Seat], models[SavedView]
 
     def take(self, member_id: int) -> Seat:
-        """Return a moderator's seat, made with his first visit."""
+        """Return a moderator's seat, made with the first thing he does there."""
         return find_or_insert(self.session, self.Seat, {"member_id": member_id}, {"has_keys": True})
 
     def has_keys(self, member_id: int) -> bool:
@@ -44,7 +44,7 @@ class Seats:
         return seat
 
     def colleagues(self, member_id: int) -> Sequence[int]:
-        """Return the other members who have been at the desk."""
+        """Return the other members who have done something at the desk."""
         others = sa.select(self.Seat.member_id).where(self.Seat.member_id != member_id)
         return self.session.scalars(others.order_by(self.Seat.id).limit(COLLEAGUES)).all()
 

@@ -46,8 +46,11 @@ class ModerationService(Queue):
         super().__init__(session=session, models=models, clock=clock, parties=parties, finds=finds)
         self.Action = models[Action]
         self.audit = audit
+        self.seats = Seats(session=session, models=models)
+        """Who sits at the desk, and what each one looks for."""
         self.deeds = Deeds(
             queue=self,
+            seats=self.seats,
             models=models,
             audit=audit,
             notices=notices,
@@ -56,8 +59,6 @@ class ModerationService(Queue):
             prefix=prefix,
         )
         """What is done with many items at once, and undone."""
-        self.seats = Seats(session=session, models=models)
-        """Who sits at the desk, and what each one looks for."""
         self._undos: dict[tuple[str, str], tuple[Undo, dt.timedelta]] = {}
 
     def on_undo(self, kind: str, verb: str, undo: Undo, *, within: dt.timedelta) -> None:
