@@ -195,7 +195,7 @@ class Village(Services):
             order_id=order.id,
             line_key="1",
             product_id=product.id,
-            title=product.title,
+            plain_title=product.plain_title,
             batch=batch,
             quantity=1,
             paid_minor=10_000,

@@ -85,7 +85,10 @@ class Notes:
         # The date tells the second end of a reopened case from the first.
         when = case.changed_at.isoformat()
         self._tell(
-            member_id, "case.over", f"case:{case.id}:over:{when}:{member_id}", product=named(product)
+            member_id,
+            "case.over",
+            f"case:{case.id}:over:{when}:{member_id}",
+            product=named(product),
         )
 
     def _about(self, complaint: Complaint, kind: str, key: str, **params: object) -> None:
