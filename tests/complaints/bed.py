@@ -230,7 +230,7 @@ class Bed:
                 order_id=order.id,
                 line_key="1",
                 product_id=product_id,
-                title="Gaiwan",
+                plain_title="Gaiwan",
                 batch=batch,
                 quantity=1,
                 paid_minor=paid,
