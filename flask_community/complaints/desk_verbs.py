@@ -108,8 +108,12 @@ class Finder:
         return sa.select(case.id).where(sa.or_(about, case.batch == words))
 
     def _products(self, words: str) -> Any:
-        titled = self.Product.title.icontains(words, autoescape=True)
-        return sa.select(self.Product.id).where(titled)
+        product = self.Product
+        titled = (
+            product.plain_title.icontains(words, autoescape=True),
+            sa.cast(product.titles, sa.Text).icontains(words, autoescape=True),
+        )
+        return sa.select(product.id).where(sa.or_(*titled))
 
 
 def _reasons(words: str) -> Sequence[str]:
