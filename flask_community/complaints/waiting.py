@@ -102,12 +102,15 @@ class Waiting:
             .scalar_subquery()
         )
         found = (
-            sa.select(case.id, case.title, self.Product.title, case.state, case.due_at, buyers)
+            sa.select(case, self.Product, buyers)
             .join(self.Product, self.Product.id == case.product_id)
             .where(case.state.in_(JOINABLE))
             .order_by(case.due_at.is_(None), case.due_at, case.id)
         )
-        return [WaitingCase(*row) for row in self.session.execute(found.limit(limit))]
+        return [
+            WaitingCase(one.id, one.title, about.title, one.state, one.due_at, count)
+            for one, about, count in self.session.execute(found.limit(limit))
+        ]
 
     def _due_by(self, moment: dt.datetime) -> sa.ColumnElement[bool]:
         one = self.Complaint

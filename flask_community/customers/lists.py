@@ -15,6 +15,7 @@ from ..complaints.models import Case, Complaint
 from ..complaints.rules import JOINABLE
 from ..complaints.waiting import Waiting
 from ..experiences.models import Post
+from ..i18n import spoken
 from ..members.models import Member
 from ..members.service import MemberService
 from ..money import Money
@@ -158,7 +159,12 @@ class Lists:
         """Return the live links, with their visits and the orders that came through them."""
         link, product = self.Link, self.Product
         wanted = sa.select(
-            link.id, link.sharer_id, link.campaign, link.made_at, product.title
+            link.id,
+            link.sharer_id,
+            link.campaign,
+            link.made_at,
+            product.plain_title,
+            product.titles,
         ).outerjoin(product, product.id == link.product_id)
         found = self._page(wanted, link, link.ended_at.is_(None), before, limit)
         ids = [row.id for row in found]
@@ -171,7 +177,7 @@ class Lists:
             SharedLink(
                 id=row.id,
                 sharer=names[row.sharer_id],
-                product=row.title,
+                product=row.plain_title and spoken(row.plain_title, row.titles),
                 campaign=row.campaign,
                 made_at=row.made_at,
                 visits=visits.get(row.id, 0),
@@ -210,62 +216,59 @@ class Lists:
     def cases(self, before: int | None = None, limit: int = PAGE) -> list[OpenCase]:
         """Return the cases that are under way, candidates too."""
         case, product = self.Case, self.Product
-        wanted = sa.select(
-            case.id,
-            case.title,
-            product.title.label("product"),
-            case.state,
-            case.created_at,
-            case.due_at,
-        ).join(product, product.id == case.product_id)
+        wanted = sa.select(case, product).join(product, product.id == case.product_id)
         found = self._page(wanted, case, case.state.in_(JOINABLE), before, limit)
-        return [OpenCase(**row._mapping) for row in found]
+        return [
+            OpenCase(one.id, one.title, about.title, one.state, one.created_at, one.due_at)
+            for one, about in found
+        ]
 
     def promises(
         self, before: int | None = None, limit: int = PAGE, *, late: bool = False
     ) -> list[Promise]:
         """Return complaints whose promise falls due within 24 hours; with `late`, overdue ones."""
         one, product = self.Complaint, self.Product
-        wanted = sa.select(
-            one.id,
-            product.title.label("product"),
-            one.state,
-            one.filed_at,
-            one.next_due_at.label("due_at"),
-        ).join(product, product.id == one.product_id)
+        wanted = sa.select(one, product).join(product, product.id == one.product_id)
         due = self.waiting.is_overdue() if late else self.waiting.is_due()
-        return [Promise(**row._mapping) for row in self._page(wanted, one, due, before, limit)]
+        return [
+            Promise(found.id, about.title, found.state, found.filed_at, found.next_due_at)
+            for found, about in self._page(wanted, one, due, before, limit)
+        ]
 
     def silent_products(self, before: int | None = None, limit: int = PAGE) -> list[SilentProduct]:
         """Return products that are bought often and that nobody has told of."""
-        wanted, product = self._silent(), self.Product
+        wanted, _ = self._silent()
         if before is not None:
-            wanted = wanted.where(product.id < before)
-        found = self.session.execute(wanted.order_by(product.id.desc()).limit(limit))
-        return [SilentProduct(*row) for row in found]
+            wanted = wanted.where(self.Product.id < before)
+        found = self.session.execute(wanted.order_by(self.Product.id.desc()).limit(limit))
+        return [_silent(product, orders) for product, orders in found]
 
     def most_silent(self) -> tuple[SilentProduct, int] | None:
         """Return the silent product bought most often, and how many there are; None without."""
-        silent = self._silent().add_columns(sa.func.count().over()).limit(1)
-        bought = sa.func.count(sa.distinct(self.Order.id))
-        row = self.session.execute(silent.order_by(bought.desc(), self.Product.id)).first()
-        return None if row is None else (SilentProduct(*row[:4]), row[4])
+        wanted, orders = self._silent()
+        most = wanted.add_columns(sa.func.count().over()).order_by(orders.desc(), self.Product.id)
+        row = self.session.execute(most.limit(1)).first()
+        return None if row is None else (_silent(row[0], row[1]), row[2])
 
     # -- below --
 
-    def _silent(self) -> Any:
+    def _silent(self) -> tuple[Any, Any]:
+        """Return a SELECT of products and their orders, and the column of the latter."""
         product, order, line, post = self.Product, self.Order, self.Line, self.Post
         told = sa.exists().where(post.product_id == product.id, post.hidden_at.is_(None))
-        bought = sa.func.count(sa.distinct(order.id))
-        return (
-            sa.select(product.id, product.host_key, product.title, bought)
-            .join(line, sa.and_(line.product_id == product.id, line.quantity > 0))
+        bought = sa.func.count(sa.distinct(line.order_id))
+        often = (
+            sa.select(line.product_id, bought.label("orders"))
             .join(order, order.id == line.order_id)
-            .where(order.state == "delivered", order.delivered_at > self.clock() - RECENT)
-            .where(sa.not_(told))
-            .group_by(product.id, product.host_key, product.title)
+            .where(line.quantity > 0, order.state == "delivered")
+            .where(order.delivered_at > self.clock() - RECENT)
+            .group_by(line.product_id)
             .having(bought >= OFTEN)
+            .subquery()
         )
+        wanted = sa.select(product, often.c.orders)
+        wanted = wanted.join(often, often.c.product_id == product.id)
+        return wanted.where(sa.not_(told)), often.c.orders
 
     def _page(
         self,
@@ -308,3 +311,7 @@ class Lists:
             .group_by(line.order_id)
         )
         return {row[0]: int(row[1]) for row in self.session.execute(sums)}
+
+
+def _silent(product: Product, orders: int) -> SilentProduct:
+    return SilentProduct(product.id, product.host_key, product.title, orders)
