@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .sources import Project, Source, assigned, last_name
 
@@ -35,6 +35,8 @@ class Column:
     primary: bool
     node: ast.stmt
     source: Source
+    hint: str = ""
+    """The class that its annotation or its enumeration names."""
 
 
 @dataclass
@@ -91,6 +93,8 @@ def models_of(project: Project, roots: set[str], base: str = "") -> list[Model]:
                 _read_body(model, *below)
             if is_mapped and name not in roots and model.columns and not _is_abstract(node):
                 found.append(model)
+    for model in found:
+        _know_enumerations(project, model)
     _add_back_references(found)
     return found
 
@@ -152,7 +156,16 @@ def _column(name: str, node: ast.stmt, value: ast.expr | None, source: Source) -
         primary=call is not None and any(k.arg == "primary_key" for k in call.keywords),
         node=node,
         source=source,
+        hint=hint or "",
     )
+
+
+def _know_enumerations(project: Project, model: Model) -> None:
+    """Give the columns that are annotated with an enumeration of the shop's their kind."""
+    for name, column in model.columns.items():
+        place = project.class_called(column.hint, column.source) if not column.kind else None
+        if place is not None and any("Enum" in last_name(base) for base in place[1].bases):
+            model.columns[name] = replace(column, kind="enum")
 
 
 def _target(foreign: ast.Call) -> str:

@@ -26,6 +26,11 @@ class Roles:
     line: Model | None
     """What an order consists of; None where an order is one product."""
 
+    @property
+    def three(self) -> tuple[Model, Model, Model]:
+        """Those that are bound."""
+        return self.member, self.product, self.order
+
 
 def find_roles(
     models: list[Model], told: Mapping[str, str | None]
