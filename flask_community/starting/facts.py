@@ -6,7 +6,7 @@ import ast
 import re
 
 from .classes import Model
-from .prices import Prices, minor, quantity_of, write_currency, write_paid
+from .prices import Prices, minor, quantity_of, write_currency, write_number, write_paid
 from .roles import Roles
 from .style import WIDTH
 from .written import Written, may_be_none
@@ -22,20 +22,16 @@ def write_facts(roles: Roles, prices: Prices, written: Written) -> None:
     facts = written.need("flask_community", "OrderFacts")
     body, lines = _lines(roles, prices, written)
     buyer = _one_of(written, roles.order, roles.member, written.me, "buyer=")
-    if any("session." in text for text in [*body, buyer]):
+    if any("session." in text for text in [*body, buyer]) and not written.session:
         session = written.need("sqlalchemy.orm", "object_session")
         body.insert(0, f"session = {session}({written.me})")
-    written.say(
-        "community_order",
-        facts,
-        *body,
-        f"return {facts}(",
-        f"    buyer={buyer},",
-        f"    placed_at={_placed_at(written)},",
-        f"    currency={write_currency(written, prices)},",
-        f"    lines={lines},",
-        ")",
-    )
+    told = [
+        f"buyer={buyer}",
+        f"placed_at={_placed_at(written)}",
+        f"currency={write_currency(written, prices)}",
+        f"lines={lines}",
+    ]
+    written.say("community_order", facts, *body, *_returned(written, facts, told))
 
 
 # -- below --
@@ -57,7 +53,7 @@ def _lines(roles: Roles, prices: Prices, written: Written) -> tuple[list[str], s
         f"line = {one}(",
         '    key="1",',
         f"    product={product},",
-        f"    quantity={f'{me}.{count.name}' if count else 1},",
+        f"    quantity={write_number(order, count, me)},",
         *(f"    {part}" for part in _argument("paid_minor", paid)),
         ")",
     ], "[line]"
@@ -86,10 +82,11 @@ def _from_products(
 def _from_rows(written: Written, roles: Roles, line: Model, one: str, prices: Prices) -> list[str]:
     count = quantity_of(line)
     relation = roles.order.leads_to(line)
+    relation = relation or roles.order.asks_for(line)
     each = f"{written.me}.{relation}" if relation else _query(written, line)
     product = _one_of(written, line, roles.product, "line", "product=")
     paid = write_paid(written, line, "line", (roles.product, product), prices)
-    number = f"line.{count.name}" if count else "1"
+    number = write_number(line, count, "line")
     return _all(one, f"key=str(line.{line.key}),", product, number, paid, each, "line")
 
 
@@ -109,6 +106,15 @@ def _all(
     ]
 
 
+def _returned(written: Written, facts: str, told: list[str]) -> list[str]:
+    """Return the end of the method, as a formatter would break it."""
+    whole = f"    {', '.join(told)}"
+    room = WIDTH - (4 if written.is_apart else 8)
+    if len(whole) <= room and not written.blanks:
+        return [f"return {facts}(", whole, ")"]
+    return [f"return {facts}(", *(f"    {one}," for one in told), ")"]
+
+
 def _argument(name: str, value: str) -> list[str]:
     """Return an argument, a call that is too long for a line in three of them."""
     whole = f"{name}={value},"
@@ -121,7 +127,7 @@ def _argument(name: str, value: str) -> list[str]:
 def _query(written: Written, line: Model) -> str:
     order = written.model
     name = written.need_theirs(line.name)
-    return f"session.query({name}).filter_by({line.points_at(order)}={written.me}.{order.key})"
+    return f"{_session(written)}.query({name}).filter_by({line.points_at(order)}={written.me}.{order.key})"
 
 
 def _one_of(written: Written, here: Model, there: Model, obj: str, argument: str) -> str:
@@ -132,9 +138,13 @@ def _one_of(written: Written, here: Model, there: Model, obj: str, argument: str
     if column is None:
         hint = f": no column and no relation leads to it{_by_text(here, there)}"
         return written.fill_in(argument, f"the {there.name}", hint)
-    found = f"session.get({written.need_theirs(there.name)}, {obj}.{column})"
+    found = f"{_session(written)}.get({written.need_theirs(there.name)}, {obj}.{column})"
     is_guests = obj == written.me and may_be_none(here.columns[column])
     return f"{found} if {obj}.{column} else None" if is_guests else found
+
+
+def _session(written: Written) -> str:
+    return written.session or "session"
 
 
 def _by_text(here: Model, there: Model) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .classes import models_of
 from .draft import Draft, Plan as Plan
 from .facts import write_facts
+from .forms import know_form_columns
 from .in_models import write_into
 from .making import Maker, made_already, make
 from .methods import write_member, write_product
@@ -130,6 +131,8 @@ def _look(project: Project, answers: Answers) -> _Shop | Plan:
         questions.append("What makes your sessions? Add --session with its name, as module:name")
     if questions or roles is None or setup is None:
         return Plan(questions=questions)
+    for model in (roles.order, roles.line or roles.order):
+        know_form_columns(project, model)
     prices = Prices(answers.currency, answers.whole_prices, tuple(models))
     return _Shop(project, database, setup, roles, prices, session)
 
@@ -174,7 +177,7 @@ def _in_one_file(
     draft: Draft, shop: _Shop, answers: Answers, home: tuple[Source, str] | None
 ) -> None:
     place = home_for(shop.project, shop.roles)
-    names = {model.name for model in (*shop.roles.three, shop.roles.line) if model is not None}
+    names = {model.name for model in shop.roles.imported}
     maker = make(shop.project, shop.database, shop.session, apart=True)
     if home is not None:
         maker = _made(home)
@@ -205,9 +208,10 @@ def _written(shop: _Shop, answers: Answers, *, apart: Iterable[str] | None) -> l
     """Return what the three classes say; `apart` names what a file of its own imports."""
     member, product, order = shop.roles.three
     given = {what: getattr(answers, what) for what in ("paid", "delivered", "reversed")}
-    members = begin("MemberMixin", member, apart=apart)
-    products = begin("ProductMixin", product, apart=apart)
-    orders = begin("OrderMixin", order, apart=apart)
+    session = None if shop.database.is_plain else f"{shop.database.name}.session"
+    members = begin("MemberMixin", member, session, apart=apart)
+    products = begin("ProductMixin", product, session, apart=apart)
+    orders = begin("OrderMixin", order, session, apart=apart)
     write_member(members)
     write_product(shop.project, products)
     if not has(order, "community_watch"):

@@ -55,6 +55,14 @@ def quantity_of(model: Model) -> Column | None:
     return model.column(*QUANTITIES.split(), kinds="int")
 
 
+def write_number(model: Model, column: Column | None, obj: str) -> str:
+    """Return the expression for a whole number that a row keeps: 1 without a column."""
+    if column is None:
+        return "1"
+    value = f"{obj}.{column.name}"
+    return f"int({value})" if column.name in model.from_forms else value
+
+
 def write_currency(written: Written, prices: Prices) -> str:
     """Return the expression for the currency of an order."""
     column = written.model.columns.get("currency")
@@ -63,7 +71,7 @@ def write_currency(written: Written, prices: Prices) -> str:
         return f"{value}.value" if column.kind == "enum" else value
     if prices.currency is None:
         written.decide(
-            f'currency="{NO_CURRENCY}",',
+            f'currency="{NO_CURRENCY}"',
             f"which currency are the prices in? {NO_CURRENCY} is none, and earns nothing "
             "(or run again with --currency EUR)",
         )
@@ -92,7 +100,9 @@ def write_paid(
     count = quantity_of(owner)
     value = found.value
     if found.is_each and count is not None and found.column.kind != "text":
-        value = f"{value} * {obj}.{count.name}"
+        value = f"{value} * {write_number(owner, count, obj)}"
+    elif found.column.kind == "int" and not prices.are_whole and not found.is_todays:
+        value = write_number(owner, found.column, obj) if value.count(".") == 1 else value
     return minor(written, found.column, value, prices)
 
 

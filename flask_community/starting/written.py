@@ -45,6 +45,8 @@ class Written:
     model: Model
     me: str = "self"
     """What an object of the class is called in the lines."""
+    session: str = ""
+    """The expression for the shop's session, where the lines will stand; or nothing."""
     taken: frozenset[str] = frozenset()
     """Names that mean something else where the lines will stand."""
     sayings: list[Saying] = field(default_factory=list)
@@ -97,11 +99,19 @@ class Written:
         ]
 
 
-def begin(mixin: str, model: Model, *, apart: Iterable[str] | None = None) -> Written:
-    """Begin to write about a class; `apart` names what a file of its own imports of the shop."""
+def begin(
+    mixin: str, model: Model, session: str | None, *, apart: Iterable[str] | None = None
+) -> Written:
+    """Begin to write about a class; `apart` names what a file of its own imports of the shop.
+
+    `session` is the expression for the shop's session, if it has one for all.
+    """
     if apart is None:
-        return Written(mixin, model, taken=model.source.names)
-    return Written(mixin, model, me=_object_name(model), taken=frozenset(apart))
+        is_there = session is not None and session.partition(".")[0] in model.source.names
+        found = session if is_there and session else ""
+        return Written(mixin, model, session=found, taken=model.source.names)
+    taken = frozenset(apart)
+    return Written(mixin, model, me=_object_name(model), session=session or "", taken=taken)
 
 
 def may_be_none(column: Column) -> bool:
