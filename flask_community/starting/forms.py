@@ -26,7 +26,7 @@ def know_form_columns(project: Project, model: Model) -> None:
 
 
 def _filled(view: ast.FunctionDef, model: Model) -> Iterator[str]:
-    texts = set()
+    texts: set[str] = set()
     for node in ast.walk(view):
         if isinstance(node, ast.Assign) and _is_text(node.value, texts):
             texts.update(last_name(target) for target in node.targets)

@@ -87,7 +87,7 @@ class Written:
 
     def fill_in(self, line: str, what: str, hint: str = "", blank: str = FILL_IN) -> str:
         """Note that the user must fill in a line; return what stands there until then."""
-        self.decide(line, f"fill in {what}{hint}")
+        self.decide(line + blank, f"fill in {what}{hint}")
         self.blanks[line + blank] = what
         return blank
 
