@@ -79,6 +79,12 @@ def _tell_next(plan: Plan, *, writes: bool) -> None:
         click.echo(f"\nDecide {len(plan.decisions)} things (lines as they are then):", err=True)
         for decision in plan.decisions:
             click.echo(f"  {decision}", err=True)
+    template, product = plan.shown or ("the template of a product", "product")
+    click.echo(
+        f"\nShow it in {template}: {{{{ community.product_rail({product}) }}}} and "
+        f"{{{{ community.share_button({product}) }}}}",
+        err=True,
+    )
     click.echo(
         "\nThen: flask community install && flask db upgrade (without Alembic: "
         "flask community create-tables), flask community doctor"

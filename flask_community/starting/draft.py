@@ -24,6 +24,8 @@ class Plan:
     """What to look at in the diff: `path:line: question`."""
     why: str = ""
     """Why it goes where it goes, in a sentence."""
+    shown: tuple[str, str] | None = None
+    """The template of a product's page, and what it calls the product."""
 
     @property
     def diff(self) -> str:

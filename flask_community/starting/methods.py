@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterator
-
-from .classes import Model, snake
-from .sources import Project, assigned, last_name
+from .pages import product_pages
+from .sources import Project, last_name
 from .written import Written, may_be_none, targets
 
 _NAMES = "nick nickname display_name screen_name username user_name full_name name first_name"
@@ -75,57 +71,14 @@ def _write_url(project: Project, written: Written) -> None:
     if own is not None:
         written.say("community_url", "str", f"return {me}.{own}()")
         return
-    for endpoint, argument in _routes(project, product):
-        key = argument if argument in product.columns else product.key
+    for page in product_pages(project, product):
+        key = page.argument if page.argument in product.columns else product.key
         url_for = written.need("flask", "url_for")
-        told = f'{url_for}("{endpoint}", {argument}={me}.{key})'
+        told = f'{url_for}("{page.endpoint}", {page.argument}={me}.{key})'
         written.say("community_url", "str", f"return {told}")
         return
     blank = written.fill_in("", "the page of one product", blank='"/"')
     written.say("community_url", "str", f"return {blank}")
-
-
-def _routes(project: Project, product: Model) -> Iterator[tuple[str, str]]:
-    """Yield (endpoint, argument) of each page that looks like the one of a product."""
-    words = {snake(product.name), product.table, product.table.rstrip("s"), "product", "item"}
-    found = []
-    for source in project.sources:
-        for node in ast.walk(source.tree):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            for rule, owner in _rules(node):
-                match = re.fullmatch(
-                    r"(?:/[\w-]+)*/([\w-]+)/<(?:\w+(?:\([^)]*\))?:)?(\w+)>/?", rule
-                )
-                named = match and words & {match[1], match[1].rstrip("s"), node.name}
-                if match and named and not re.search(r"api|admin|delete|edit", rule + node.name):
-                    blueprint = _blueprint(project, source.path, owner)
-                    found.append((len(rule), f"{blueprint}{node.name}", match[2]))
-    yield from ((endpoint, argument) for _, endpoint, argument in sorted(found))
-
-
-def _rules(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
-    for decorator in node.decorator_list:
-        if not isinstance(decorator, ast.Call) or last_name(decorator) not in ("route", "get"):
-            continue
-        first = decorator.args[0] if decorator.args else None
-        methods = [ast.unparse(k.value) for k in decorator.keywords if k.arg == "methods"]
-        gets = not methods or "GET" in methods[0]
-        if isinstance(first, ast.Constant) and isinstance(decorator.func, ast.Attribute) and gets:
-            yield str(first.value), last_name(decorator.func.value)
-
-
-def _blueprint(project: Project, path: str, owner: str) -> str:
-    """Return `name.` of the blueprint that a route hangs on, or nothing for the app's own."""
-    for source in sorted(project.sources, key=lambda one: one.path != path):
-        for found in filter(None, map(assigned, source.tree.body)):
-            value = found[1]
-            if found[0] != owner or not isinstance(value, ast.Call):
-                continue
-            first = value.args[0] if last_name(value) == "Blueprint" and value.args else None
-            if isinstance(first, ast.Constant):
-                return f"{first.value!s}."
-    return ""
 
 
 def _write_field(project: Project, written: Written) -> None:

@@ -15,6 +15,7 @@ from .in_models import write_into
 from .making import Maker, made_already, make
 from .methods import write_member, write_product
 from .one_file import home_for, makes_a_circle, write_apart
+from .pages import shown_in
 from .prices import Prices
 from .registration import is_registered, register
 from .roles import Roles, find_roles
@@ -91,6 +92,7 @@ def make_plan(sources: Mapping[str, str], answers: Answers | None = None) -> Pla
     else:
         _in_the_models(draft, found, answers, home)
     plan = draft.plan()
+    plan.shown = shown_in(project, found.roles.product)
     if not makes_a_circle(found.roles, found.setup):
         plan.why = _why(len(edited), apart=apart)
     return plan

@@ -106,3 +106,13 @@ def test_a_token_without_a_key_is_marked() -> None:
     plan = planned(shop)
     assert "# FILL IN: the key of the member, from the token" in plan.new["app.py"]
     assert any("fill in the key of the member" in one for one in plan.decisions)
+
+
+def test_the_template_of_a_product_is_named_with_what_it_calls_it() -> None:
+    view = 'return render_template("one.html", title="x", item=found)'
+    shop = {
+        **FACTORY,
+        "shop/views.py": FACTORY["shop/views.py"].replace("return str(product_id)", view),
+    }
+    assert planned(shop).shown == ("one.html", "item")
+    assert planned(FACTORY).shown is None
