@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,9 +91,7 @@ def failing_facts(app: Flask, site: Site) -> Finding | None:
             wrong = f"{type(error).__name__}: {error}"
         else:
             return None
-    facts = host.adapters.order_facts
-    where = f"{facts.__name__}() in {facts.__module__}" if _is_named(facts) else ""
-    where = where or f"community_order() in {_place(host.order.cls)}"
+    where = _facts_of(host)
     return Finding(
         code="failing-facts",
         what=f"What was bought cannot be told of your newest order: {where} fails ({wrong[:300]}).",
@@ -178,8 +177,12 @@ def _to_write(host: HostModels, role: Role, method: str, adapter: str) -> str:
     return f"{adapter}=lambda {role.name}: ... in your Adapters(...)"
 
 
-def _is_named(function: object) -> bool:
-    return getattr(function, "__name__", "<lambda>") != "<lambda>"
+def _facts_of(host: HostModels) -> str:
+    """Return where the shop tells what was bought."""
+    facts = host.adapters.order_facts
+    if isinstance(facts, FunctionType) and facts.__name__ != "<lambda>":
+        return f"{facts.__name__}() in {facts.__module__}"
+    return f"community_order() in {_place(host.order.cls)}"
 
 
 def _says(cls: type, mixin: type, method: str) -> bool:
