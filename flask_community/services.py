@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, has_request_context
 from sqlalchemy import orm
 
 from . import complaints, earnings, notices
@@ -37,7 +37,7 @@ from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
 from .tokens import LinkTokens
-from .web import Web
+from .web import Web, shown_image
 
 log = logging.getLogger("flask_community")
 
@@ -149,7 +149,13 @@ class Services:
     @cached_property
     def members(self) -> MemberService:
         """Who is who."""
-        return MemberService(**self._base, host=self._host)
+        return MemberService(**self._base, host=self._host, face=self._face)
+
+    def _face(self, person: Any) -> str | None:
+        # The shop makes the path, which takes a request; a letter shows no faces.
+        if not has_request_context():
+            return None
+        return shown_image(self._host.member_avatar(person), self.site.settings.image_origins)
 
     @cached_property
     def personal(self) -> Personal:

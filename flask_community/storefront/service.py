@@ -28,7 +28,7 @@ from ..referrals.door import Door
 from ..referrals.models import Link
 from ..referrals.service import ReferralService
 from ..referrals.strip import strip_here
-from ..web import Web, is_own_path
+from ..web import Web, shown_image
 
 POSTS_ON_RAIL = 3
 _LANDED = "flask_community.landed"
@@ -182,9 +182,7 @@ class Storefront:
         return None if product is None else self._shown_here(product)
 
     def _shown_here(self, product: Any) -> str | None:
-        address = self.host.product_image(product) or ""
-        sites = tuple(f"{origin}/" for origin in self.web.settings.image_origins)
-        return address if is_own_path(address) or address.startswith(sites) else None
+        return shown_image(self.host.product_image(product), self.web.settings.image_origins)
 
     def _notes(self, posts: Sequence[Post]) -> list[Note]:
         names = self.members.names(post.author_id for post in posts)
