@@ -36,6 +36,7 @@ from .referrals.service import ReferralService
 from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
+from .storefront.vouching import Vouching
 from .tokens import LinkTokens
 from .web import Web, shown_image
 
@@ -293,5 +294,12 @@ class Services:
             orders=self.orders,
             experiences=self.experiences,
             referrals=self.referrals,
+            vouching=Vouching(
+                session=self.session,
+                models=self._base["models"],
+                members=self.members,
+                experiences=self.experiences,
+                is_paid=self.site.settings.reward_bps > 0,
+            ),
             door=Door(self.site.web, lambda: self),
         )

@@ -17,6 +17,7 @@ from ..rest.base import Api
 from ..rest.operation import ANYBODY
 from . import schemas
 from .service import POSTS_ON_RAIL, Storefront
+from .vouching import Voucher
 
 
 class Rooms(Protocol):
@@ -58,10 +59,14 @@ class ShareApi:
         rooms = self.rooms()
         known, title = rooms.storefront.product_named(key)
         posts = rooms.experiences.posts_of_product(known.id, POSTS_ON_RAIL) if known else ()
+        reader_id = self.web.member_id()
+        vouched = rooms.storefront.vouching.of(known.id, reader_id) if known else None
         return {
             "key": key,
             "title": title,
             "is_paused": self._is_paused(known.id if known else None),
+            "kept": vouched.kept if vouched else 0,
+            "vouchers": [_voucher(one) for one in vouched.vouchers] if vouched else [],
             "posts": listed(rooms, posts),
         }
 
@@ -113,3 +118,14 @@ class ShareApi:
             "address": self.web.external("visit", token=token) if link else None,
             "scan_address": self.web.external("visit", token=token, scan=1) if link else None,
         }
+
+
+def _voucher(one: Voucher) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "words": one.words,
+        "post": one.post_id,
+        "bought_at": one.bought_at,
+        "may_earn": one.gains,
+        **one.reactions,
+    }

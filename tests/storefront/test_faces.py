@@ -60,7 +60,7 @@ def test_a_face_stands_beside_its_name_with_its_size_and_no_words(shop: Shop) ->
 
 def test_more_faces_cost_no_statement_more(shop: Shop) -> None:
     gaiwan, client = shop.product(), shop.client()
-    counts = []
+    counts: list[int] = []
     for nick in ("Mei", "Jun", "Ana"):
         owner(shop, nick, gaiwan)
         client.get("/p/gaiwan")
