@@ -48,7 +48,7 @@ class ShareSchema(Wire):
     friend_bps = Whole()
     """What the friend saves, in basis points."""
     reward_bps = Whole()
-    """What the sharer earns of the paid price, in basis points."""
+    """What the sharer earns of the paid price, in basis points; of a label, if it is of it."""
     hold_days = Whole()
     attribution_days = Whole()
     link = Whole(allow_none=True)

@@ -83,7 +83,7 @@ class Vouching:
         known = sa.select(product.id, product.host_key).where(
             product.host_key.in_(sorted(keys)), ~rests
         )
-        ids = dict(self.session.execute(known).tuples())
+        ids = {row.id: row.host_key for row in self.session.execute(known)}
         kept, voices = self._kept(ids), self._voices(ids)
         chosen = {id: vouching(voices.get(id, ()), limit) for id in kept}
         names = self.members.names(one.author for some in chosen.values() for one in some)
@@ -125,7 +125,7 @@ class Vouching:
             .where(*self._is_kept())
             .group_by(line.product_id)
         )
-        return dict(self.session.execute(buyers).tuples())
+        return {row[0]: row[1] for row in self.session.execute(buyers)}
 
     def _voices(
         self, product_ids: Iterable[int], reader_id: int | None = None
