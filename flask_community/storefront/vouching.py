@@ -143,10 +143,10 @@ class Vouching:
             .subquery()
         )
         voices: dict[int, list[Voice]] = {}
-        for product_id, *facts in self.session.execute(
-            sa.select(*list(told.c)[:-1]).where(told.c.place <= _ASKED)
-        ):
-            voices.setdefault(product_id, []).append(Voice(*facts))
+        best = sa.select(*list(told.c)[:-1]).where(told.c.place <= _ASKED)
+        for product_id, post_id, author_id, gained, *weights in self.session.execute(best):
+            one = Voice(post_id, author_id, bool(gained), *weights)
+            voices.setdefault(product_id, []).append(one)
         return voices
 
     def _gains(self, reader_id: int | None) -> sa.ColumnElement[int]:
