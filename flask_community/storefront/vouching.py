@@ -24,7 +24,7 @@ SHOWN = ("useful", "fun", "touching")
 
 _ASKED = 12
 """Voices of one product that the database hands on, the weightiest first."""
-_WORDS = 160
+_WORDS = 110
 
 
 @dataclass(frozen=True, slots=True)
