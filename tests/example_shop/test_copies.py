@@ -38,11 +38,11 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Fla
     first, many = (tmp_path_factory.mktemp(name) for name in ("first", "many"))
     for folder in (first, many):
         shutil.copy(sown_shop(this_run()).database, folder / "shop.sqlite3")
-    opened = tuple(create_app({**DEMO, "TESTING": True}, instance=one) for one in (first, many))
-    with opened[1].app_context():
+    one, more = (create_app({**DEMO, "TESTING": True}, instance=name) for name in (first, many))
+    with more.app_context():
         multiply(db.session(), SCALE, random.Random(1), lambda _of_what, _part: None)
-    yield opened
-    for app in opened:
+    yield one, more
+    for app in (one, more):
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
