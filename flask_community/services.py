@@ -18,7 +18,9 @@ from .communities.service import CommunityService
 from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
 from .config import Settings
 from .customers.service import CustomerService
+from .earnings.credit import give_credit
 from .earnings.letters import NOTICES as REWARD_NOTICES
+from .earnings.payouts import CREDIT_JOB
 from .earnings.service import EarningService
 from .experiences.service import ExperienceService
 from .files.service import JOBS as FILE_JOBS, Files
@@ -46,6 +48,7 @@ JOBS = JobRegistry(
         **FILE_JOBS,
         **notices.service.JOBS,
         **earnings.service.JOBS,
+        CREDIT_JOB: give_credit,
         **complaints.service.JOBS,
     }
 )

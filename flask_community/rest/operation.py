@@ -79,6 +79,8 @@ class Operation:
     """Whether the body may bring pictures, and so be long."""
     limit: str | None = None
     """The action of COMMUNITY_RATE_LIMITS that this counts as."""
+    first: Callable[[], None] | None = None
+    """Asked before anything is done, and raises if it must not be done."""
     refuses: tuple[int, ...] = field(default=())
     """Statuses of problems beside the usual ones."""
 

@@ -70,7 +70,8 @@ def _pages(world: World) -> dict[str, Ask]:
         "thanks": ask(),
         "rewards_table": ask(),
         "rewards_calendar": ask(),
-        "cash_out": ask({"currency": "CNY", "amount": "15.00", "key": CASH_OUT}),
+        "cash_out": ask({"way": "money", "currency": "CNY", "amount": "15.00", "key": CASH_OUT}),
+        "prove_to_cash_out": ask(way="store_credit", currency="CNY", minor="1500"),
         "wrong": ask(),
         "complaints": ask(),
         # his own things

@@ -329,6 +329,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("request_key", exact(80), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reference", sa.String(length=120), nullable=True),
         sa.Column("asked_at", INSTANT, nullable=False),
