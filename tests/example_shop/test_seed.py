@@ -152,10 +152,18 @@ def test_rewards_stand_in_every_state_that_orders_and_payouts_lead_to(rooms: Ser
         "available",
         "in_payout",
         "paid",
+        "redeemed",
         "debt",
         "rejected",
         "reversed",
     }
+
+
+def test_a_reward_taken_as_store_credit_stands_in_the_books_of_the_shop(rooms: Services) -> None:
+    entries = rooms.session.scalars(sa.select(CreditEntry).filter_by(kind="earned")).all()
+    taken = [payout for payout in every(rooms, Payout) if payout.way == "store_credit"]
+    assert [entry.user_id for entry in entries] == [account(LEADER)]
+    assert [entry.amount_minor for entry in entries] == [one.amount_minor for one in taken]
 
 
 def test_links_are_visited_by_people_and_robots_and_lead_to_orders(rooms: Services) -> None:
