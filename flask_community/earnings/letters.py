@@ -160,7 +160,9 @@ _STANDS: Mapping[State, str] = {
     State.IN_PAYOUT: marked("It is on its way to you."),
     State.PAID: marked("It was given to you, or taken for what you owed."),
     State.STORE_CREDIT: marked("You took it as store credit; it is on its way there."),
-    State.REDEEMED: marked("You took it as store credit: it is in your account at the shop."),
+    State.REDEEMED: marked(
+        "You took it, or the last of it, as store credit: it is in your account at the shop."
+    ),
 }
 
 _EVENTS: Mapping[Event, str] = {

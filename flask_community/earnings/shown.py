@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..i18n import formats, gettext
 from ..money import to_decimal
@@ -63,9 +63,9 @@ class Day:
 class Ripening:
     """What becomes available when, as dates and as weeks of a calendar."""
 
-    dates: Sequence[tuple[dt.datetime, str, str]] = ()
-    """Moment, currency and amount, the next one first."""
-    weeks: Sequence[Sequence[Day]] = field(default=())
+    dates: Sequence[tuple[dt.date, str, str]]
+    """Day, currency and amount, the next one first."""
+    weeks: Sequence[Sequence[Day]]
 
 
 def balance(
@@ -103,10 +103,13 @@ def balance(
 def ripening(due: Iterable[tuple[dt.datetime, str, int]], now: dt.datetime) -> Ripening:
     """Return the calendar of what is due at which moment, in minor units of a currency."""
     fmt = formats()
-    dates = [(on, currency, amount_text(minor, currency)) for on, currency, minor in due]
+    sums: Counter[tuple[dt.date, str]] = Counter()
+    for on, currency, minor in due:
+        sums[fmt.local_day(on), currency] += minor
+    dates = [(on, currency, amount_text(n, currency)) for (on, currency), n in sums.items()]
     amounts: defaultdict[dt.date, list[str]] = defaultdict(list)
-    for on, _, amount in dates:
-        amounts[fmt.local_day(on)].append(amount)
+    for day, _, amount in dates:
+        amounts[day].append(amount)
     today = fmt.local_day(now)
     found = weeks(today, amounts, fmt.first_weekday)
     return Ripening(

@@ -17,7 +17,7 @@ from flask import Flask
 from example_shop.app import create_app
 from example_shop.avatars import FOLDER as FACES, draw
 from example_shop.database import db
-from example_shop.models import Category, Item, Order, Product, Refund, User
+from example_shop.models import Category, CreditEntry, Item, Order, Product, Refund, User
 from example_shop.seed import CUSTOMER, LEADER, ORDERS, PEOPLE, NotEmptyError, Person, sow
 from example_shop.seed.desk import Desk
 from example_shop.seed.diary import Diary
@@ -30,7 +30,7 @@ from example_shop.seed.year import Year
 from example_shop.serve import DEMO
 from flask_community.communities.models import Label
 from flask_community.complaints.models import Case, Complaint
-from flask_community.earnings.models import Earning
+from flask_community.earnings.models import Earning, Payout
 from flask_community.experiences.models import Post
 from flask_community.orders.models import InboxRow
 from flask_community.outbox import OutboxJob
