@@ -23,6 +23,9 @@ from .ways import FAILED, MONEY, STORE_CREDIT, WAYS
 PAGE = 20
 """Rewards on one page."""
 
+MOST = 2**53
+"""The largest amount that an address carries, in minor units."""
+
 PAYOUTS = 10
 DATES = 10
 
@@ -50,7 +53,7 @@ class RewardPages:
         # In the path, which a shop leads back to: a query may be lost on the way.
         web.add(
             f"/my/rewards/prove/<any({', '.join(WAYS)}):way>/<string(length=3):currency>"
-            "/<int(max=9007199254740992):minor>",
+            f"/<int(max={MOST}):minor>",
             self.prove,
             name="prove_to_cash_out",
         )
@@ -97,7 +100,7 @@ class RewardPages:
         earnings = self.rooms().earnings
         if fresh.ask(earnings.hooks) is not None:
             self.web.session().rollback()
-            asked = {"way": way, "currency": currency, "minor": max(0, amount.minor)}
+            asked = {"way": way, "currency": currency, "minor": min(max(amount.minor, 0), MOST)}
             return self.web.see_other(self.web.url("prove_to_cash_out", **asked))
         ask = earnings.take_credit if way == STORE_CREDIT else earnings.cash_out
         ask(member_id, amount, key)
@@ -130,7 +133,7 @@ class RewardPages:
 
     def _wish(self) -> Wish | None:
         asked = request.args
-        minor = self.web.asked_int("minor")
+        minor = self.web.asked_int("minor", low=0)
         if minor is None:
             return None
         return Wish(asked.get("way", ""), asked.get("currency", ""), minor)
