@@ -63,7 +63,7 @@ class Overview:
         """
         row, line = self.Earning, self.Line
         newest = (
-            sa.select(row, line.title)
+            sa.select(row, line)
             .join(line, line.id == row.line_id)
             .where(row.member_id == member_id, row.amount_minor > 0)
             .order_by(row.id.desc())
@@ -71,7 +71,7 @@ class Overview:
         )
         if before is not None:
             newest = newest.where(row.id < before)
-        return [Reward(e, title, why(e)) for e, title in self.session.execute(newest)]
+        return [Reward(e, sold.title, why(e)) for e, sold in self.session.execute(newest)]
 
     def sums(self, member_id: int) -> dict[str, Sums]:
         """Return what a member's rewards come to, by currency."""

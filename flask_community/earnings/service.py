@@ -18,7 +18,7 @@ from ..hooks import HostHooks
 from ..host import OrderEvent
 from ..members.service import MemberService
 from ..money import Money
-from ..notices.rules import day, money, words
+from ..notices.rules import day, money, named, words
 from ..notices.service import NoticeService
 from ..orders.models import Line, Order
 from ..orders.service import OrderService
@@ -349,7 +349,7 @@ class EarningService:
             self.outbox.put(RIPEN_JOB, {}, key=f"{RIPEN_JOB}:{key}", at=on)
 
     def _tell(self, word: str, earning: Earning, amount: int, **params: object) -> None:
-        title = self.orders.line(earning.line_id).title
+        title = named(self.orders.line(earning.line_id))
         self.notices.tell(
             earning.member_id,
             f"reward_{word}",
