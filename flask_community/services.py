@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, has_request_context
 from sqlalchemy import orm
 
 from . import complaints, earnings, notices
@@ -19,6 +19,7 @@ from .communities.service import CommunityService
 from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
 from .config import Settings
 from .customers.service import CustomerService
+from .customers.tasks import Finding
 from .earnings.credit import give_credit
 from .earnings.letters import NOTICES as REWARD_NOTICES
 from .earnings.payouts import CREDIT_JOB
@@ -39,8 +40,9 @@ from .referrals.service import ReferralService
 from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
+from .storefront.vouching import Vouching
 from .tokens import LinkTokens
-from .web import Web
+from .web import Web, shown_image
 
 log = logging.getLogger("flask_community")
 
@@ -94,6 +96,10 @@ class Surroundings(Protocol):
     @property
     def web(self) -> Web:
         """What the pages share."""
+
+    @property
+    def findings(self) -> Callable[[], Sequence[Finding]]:
+        """Tells what the doctor found on his last round."""
 
     def unit(self) -> AbstractContextManager[Services]:
         """Open services over a transaction of their own."""
@@ -158,7 +164,13 @@ class Services:
     @cached_property
     def members(self) -> MemberService:
         """Who is who."""
-        return MemberService(**self._base, host=self._host)
+        return MemberService(**self._base, host=self._host, face=self._face)
+
+    def _face(self, person: Any) -> str | None:
+        # The shop makes the path, which takes a request; a letter shows no faces.
+        if not has_request_context():
+            return None
+        return shown_image(self._host.member_avatar(person), self.site.settings.image_origins)
 
     @cached_property
     def personal(self) -> Personal:
@@ -296,8 +308,19 @@ class Services:
 
     @cached_property
     def customers(self) -> CustomerService:
-        """What the owner sees of people, links, orders and cases."""
-        return CustomerService(**self._base, members=self.members)
+        """What the owner sees of people, links, orders and cases, and what needs him."""
+        return CustomerService(
+            **self._base,
+            settings=self.site.settings,
+            zone=self.site.languages.zone,
+            members=self.members,
+            greetings=self.greetings,
+            experiences=self.experiences,
+        )
+
+    def findings(self) -> Sequence[Finding]:
+        """Return what the doctor found on his last round; he opens a unit of his own."""
+        return self.site.findings()
 
     @cached_property
     def storefront(self) -> Storefront:
@@ -309,5 +332,12 @@ class Services:
             orders=self.orders,
             experiences=self.experiences,
             referrals=self.referrals,
+            vouching=Vouching(
+                session=self.session,
+                models=self._base["models"],
+                members=self.members,
+                experiences=self.experiences,
+                is_paid=self.site.settings.reward_bps > 0,
+            ),
             door=Door(self.site.web, lambda: self),
         )

@@ -44,6 +44,7 @@ def _pages(world: World) -> dict[str, Ask]:
         "post_history": ask(post_id=own["post"]),
         "share_product": ask(key="tray"),
         "share_post": ask(id=own["post"]),
+        "share_label": ask(slug=slug),
         "visit": ask(token=own["token"]),
         "remembered": ask(),
         "forget_links": ask(),
@@ -65,6 +66,7 @@ def _pages(world: World) -> dict[str, Ask]:
         "take_back": ask({"kind": "useful"}, post_id=own["post"]),
         "make_product_link": ask({"line": "It pours."}, key="tray"),
         "make_post_link": ask({"line": "It pours."}, id=own["post"]),
+        "make_label_link": ask({"line": "It pours."}, slug=slug),
         "my_shares": ask(),
         "my_rewards": ask(),
         "thanks": ask(),
@@ -133,6 +135,8 @@ def _pages(world: World) -> dict[str, Ask]:
         "owner_links": ask(),
         "owner_orders": ask(),
         "owner_cases": ask(),
+        "owner_promises": ask(),
+        "owner_silent": ask(),
     }
 
 
@@ -186,11 +190,13 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
         "product": ask(key="tray"),
         "share_product": ask(key="tray"),
         "share_post": ask(id=own["post"]),
+        "share_label": ask(slug=own["slug"]),
         "thanks": ask(),
         "say_thanks": ask({"said": "fun", "by_name": True}, id=own["thanks"]),
         "join_touches": ask(),
         "make_product_link": ask(key="tray"),
         "make_post_link": ask(id=own["post"]),
+        "make_label_link": ask(slug=own["slug"]),
         "links": ask(),
         "balances": ask(),
         "rewards": ask(),
@@ -208,6 +214,9 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
         "shared_links": ask(),
         "paid_orders": ask(),
         "open_cases": ask(),
+        "tasks": ask(),
+        "promises": ask(),
+        "silent_products": ask(),
     }
 
 
