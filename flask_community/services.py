@@ -36,7 +36,7 @@ from .referrals.service import ReferralService
 from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
-from .tokens import LinkTokens
+from .tokens import LinkTokens, PrivateTokens
 from .web import Web
 
 log = logging.getLogger("flask_community")
@@ -81,6 +81,10 @@ class Surroundings(Protocol):
     @property
     def links(self) -> LinkTokens:
         """Signs and verifies links."""
+
+    @property
+    def trackers(self) -> PrivateTokens:
+        """Signs and verifies the links of complaints."""
 
     @property
     def web(self) -> Web:
@@ -168,8 +172,8 @@ class Services:
         personal.add("experiences", export=posts.export, erase=posts.erase)
         personal.add("referrals", export=self.referrals.export, erase=self.referrals.erase)
         personal.add("earnings", export=self.earnings.export, erase=self.earnings.erase)
-        wrong = self.complaints
-        personal.add("complaints", export=wrong.export_personal, erase=wrong.erase_personal)
+        wrong = self.complaints.personal
+        personal.add("complaints", export=wrong.export, erase=wrong.erase)
         return personal
 
     @cached_property
@@ -197,6 +201,7 @@ class Services:
             hooks=self.site.hooks,
             languages=self.site.languages,
             base_url=self.site.settings.base_url or "",
+            letter_path=lambda notice: self.complaints.links.letter_path(notice),
         )
 
     @cached_property
@@ -269,6 +274,7 @@ class Services:
             earnings=self.earnings,
             outbox=self.outbox,
             files=self.files,
+            tokens=self.site.trackers,
             audit=self.audit,
         )
 

@@ -34,7 +34,7 @@ from .referrals.cookie import (
 from .referrals.rules import Touch, TouchKind
 from .rest.base import Api
 from .services import JOBS, Services
-from .tokens import LinkTokens, SignedBlob
+from .tokens import LinkTokens, PrivateTokens, SignedBlob
 from .web import Web
 
 log = logging.getLogger("flask_community")
@@ -80,6 +80,7 @@ class Site:
             preferred=self.preferred_language,
         )
         self.links = LinkTokens(settings.secret_keys, settings.shop_id)
+        self.trackers = PrivateTokens(settings.secret_keys, settings.shop_id, "complaint")
         self.touch_cookie = TouchCookie(self.blob(COOKIE_PURPOSE))
         self._checked: HostModels | None = None
         self._metadatas = metadatas

@@ -59,6 +59,8 @@ class Complaint(Record):
     """When the customer hears next, as promised to him."""
     mistaken: Mapped[bool] = orm.mapped_column(sa.Boolean, default=False)
     """Withdrawn because nothing was wrong after all; no longer counted."""
+    link_nonce: Mapped[str | None] = orm.mapped_column(exact_text(18))
+    """What its links must hold to open it; None once they have ended."""
 
 
 class ComplaintEvent(Record):

@@ -60,6 +60,8 @@ class WholeComplaintSchema(ComplaintSchema):
     """How many report the same, as `3–9`; empty below three, null if nobody is asked with it."""
     thread = fields.List(fields.Nested(EventSchema))
     pictures = fields.List(fields.Nested(PictureSchema))
+    link = fields.String(allow_none=True)
+    """Where it opens without a log-in, for 180 days; null once its links have ended."""
 
 
 class NewComplaintSchema(Wire):

@@ -25,21 +25,25 @@ from ..orders.models import Line
 from ..orders.service import OrderService
 from ..outbox import Handler, Outbox
 from ..records import Models, insert_once
+from ..tokens import PrivateTokens
 from .access import Access
 from .breaker import Breaker, Rewards, Sharing
 from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
 from .figures import CaseFigures
+from .links import TrackerLinks, new_nonce
 from .membership import Membership
 from .models import BulkItem, Complaint, ComplaintEvent, Evidence
 from .moves import case_moves, complaint_moves
 from .notes import NOTICES as NOTICES, Notes
 from .offers import Offer, Offers
+from .personal import PersonalComplaints
 from .plan import Planner
 from .refunds import Refunds
 from .remedies import JOB, Remedies
 from .rows import Rows
 from .rules import (
+    ADDABLE,
     CUSTOMER,
     FIRST_ANSWER,
     MODERATOR,
@@ -50,7 +54,6 @@ from .rules import (
     WISHES,
     bucket,
     can_be_taken_up,
-    number_text,
 )
 
 JOBS: dict[str, Handler] = {JOB: carry_out}
@@ -74,6 +77,7 @@ class ComplaintService:
         audit: Audit,
         outbox: Outbox,
         files: Files,
+        tokens: PrivateTokens,
         hooks: HostHooks,
         settings: Settings,
         clock: Clock,
@@ -96,6 +100,12 @@ class ComplaintService:
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
         self.rows = Rows(**own, members=members)
+        self.links = TrackerLinks(
+            **timed, threads=self.threads, tokens=tokens, prefix=settings.url_prefix
+        )
+        """What opens one complaint without a log-in."""
+        self.personal = PersonalComplaints(**own, threads=self.threads, evidence=self.evidence)
+        """What is kept about one person."""
         refunds, standing = Refunds(**own), Membership(**timed, threads=self.threads)
         self.cases = Cases(
             **timed,
@@ -234,6 +244,25 @@ class ComplaintService:
         self._back_to_desk(complaint)
         return complaint
 
+    def add(
+        self,
+        complaint_id: int,
+        member_id: int,
+        text: str,
+        *,
+        pictures: Sequence[NewPicture] = (),
+    ) -> Complaint:
+        """Say more while the desk works on it; what was promised stays promised."""
+        complaint = self.own(complaint_id, member_id)
+        if (state := complaint.state) not in ADDABLE:
+            raise Conflict(gettext("This has moved on meanwhile: load it again."), state=state)
+        self.threads.note(
+            complaint_id, "add", state, state, by=CUSTOMER, actor_id=member_id, text=text
+        )
+        self.evidence.add(complaint_id, pictures)
+        self._back_to_desk(complaint)
+        return complaint
+
     def accept(self, complaint_id: int, member_id: int) -> Complaint:
         """Take the remedy; raises Conflict if it was not carried out."""
         self.own(complaint_id, member_id)
@@ -257,7 +286,7 @@ class ComplaintService:
         return complaint
 
     def withdraw(self, complaint_id: int, member_id: int, *, mistaken: bool = False) -> Complaint:
-        """Take a complaint back; it stays counted unless it was mistaken."""
+        """Take a complaint back; it stays counted unless it was mistaken. Its links end."""
         self.own(complaint_id, member_id)
         self.moderation.settle(COMPLAINT, complaint_id)
         return self.threads.move(
@@ -267,6 +296,7 @@ class ComplaintService:
             actor_id=member_id,
             mistaken=mistaken,
             next_due_at=None,
+            link_nonce=None,
         )
 
     # -- what moderators do with a single one --
@@ -301,39 +331,6 @@ class ComplaintService:
                 done += 1
         return done
 
-    # -- what is kept about one person --
-
-    def export_personal(self, member_id: int) -> list[dict[str, Any]]:
-        """Return a member's complaints with all that was said, oldest first, ready for JSON."""
-        mine = sa.select(self.Complaint).filter_by(member_id=member_id)
-        return [
-            {
-                "number": number_text(one.id),
-                "filed_at": one.filed_at.isoformat(),
-                "reason": one.reason,
-                "text": one.text,
-                "wish": one.wish,
-                "state": one.state,
-                "pictures": self.evidence.export(one.id),
-                "thread": [
-                    {"at": said.at.isoformat(), "event": said.event, "text": said.text}
-                    for said in self.history(one.id)
-                ],
-            }
-            for one in self.session.scalars(mine.order_by(self.Complaint.id))
-        ]
-
-    def erase_personal(self, member_id: int) -> None:
-        """Empty what a member wrote and what was written to him; the figures stay."""
-        mine = sa.select(self.Complaint.id).filter_by(member_id=member_id)
-        said = sa.update(self.ComplaintEvent).where(self.ComplaintEvent.complaint_id.in_(mine))
-        told = sa.update(self.Complaint).where(self.Complaint.member_id == member_id)
-        self.session.flush()
-        self.evidence.clear(self.session.scalars(mine).all())
-        for statement in (said.values(text=None), told.values(text="")):
-            self.session.execute(statement, execution_options={"synchronize_session": False})
-        self.session.expire_all()
-
     # -- below --
 
     def _kept(
@@ -354,6 +351,7 @@ class ComplaintService:
             "filed_at": now,
             "changed_at": now,
             "next_due_at": now + FIRST_ANSWER,
+            "link_nonce": new_nonce(),
         }
         made = insert_once(self.session, self.Complaint, {**same, **values}, on=tuple(same))
         return self.session.scalars(sa.select(self.Complaint).filter_by(**same)).one(), made

@@ -777,6 +777,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.Column("next_due_at", INSTANT, nullable=True),
         sa.Column("mistaken", sa.Boolean(), nullable=False),
+        sa.Column("link_nonce", exact(18), nullable=True),
         sa.CheckConstraint(
             "severity BETWEEN 0 AND 2", name=op.f("ck_community_complaint_severity")
         ),

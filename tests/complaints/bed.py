@@ -30,9 +30,11 @@ from flask_community.orders.models import Line, Order
 from flask_community.orders.service import OrderService
 from flask_community.outbox import Outbox
 from flask_community.testing import FrozenClock
+from flask_community.tokens import PrivateTokens
 from tests.furnished import furnished
 
 START = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+TOKENS = PrivateTokens(["a key of the bed"], "bed", "complaint")
 FULL = Decision("refund", "Dear {name}, {amount} for {product}, {number}.", AmountRule("full"))
 
 
@@ -166,6 +168,7 @@ class Unit:
             earnings=self.site.brakes,
             audit=self.audit,
             outbox=self.outbox,
+            tokens=TOKENS,
             files=Files(hooks=self.site.hooks, outbox=self.outbox, settings=Settings()),
             hooks=self.site.hooks,
             settings=Settings(),
