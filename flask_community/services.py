@@ -275,6 +275,7 @@ class Services:
             outbox=self.outbox,
             files=self.files,
             tokens=self.site.trackers,
+            languages=self.site.languages,
             audit=self.audit,
         )
 

@@ -254,7 +254,13 @@ class CasePages:
 
     def _decision(self) -> Decision:
         kind = request.form.get("kind", "")
-        return Decision(kind, self._text("letter"), self._amount(kind))
+        others = {
+            tag: self._text(f"letter_{tag}")
+            for tag in self.rooms().complaints.letters.languages.named()
+            if request.form.get(f"letter_{tag}", "").strip()
+        }
+        spoken = request.form.get("language") or None
+        return Decision(kind, self._text("letter"), self._amount(kind), spoken, others)
 
     def _amount(self, kind: str) -> AmountRule:
         """Read how much: everything, a part in per cent, or an amount such as 40.00."""

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import Conflict, Refused
 from ..i18n import formats, gettext, marked
@@ -211,6 +211,10 @@ class Decision:
     letter: str
     """May hold {name}, {number}, {product} and {amount}."""
     amount: AmountRule = AmountRule()
+    language: str | None = None
+    """Tag of the language that `letter` is written in, if it was said."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """The same letter for those who read another language, by its tag."""
 
 
 def check_rule(kind: str, rule: AmountRule) -> None:

@@ -17,7 +17,7 @@ from ..errors import Conflict, NotFound, Refused
 from ..files.album import Album
 from ..files.service import Files, NewPicture
 from ..hooks import HostHooks
-from ..i18n import gettext
+from ..i18n import Languages, gettext
 from ..members.service import MemberService
 from ..moderation.service import ModerationService
 from ..notices.service import NoticeService
@@ -31,6 +31,7 @@ from .breaker import Breaker, Rewards, Sharing
 from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
 from .figures import CaseFigures
+from .letters import Letters
 from .links import TrackerLinks, new_nonce
 from .membership import Membership
 from .models import BulkItem, Complaint, ComplaintEvent, Evidence
@@ -78,6 +79,7 @@ class ComplaintService:
         outbox: Outbox,
         files: Files,
         tokens: PrivateTokens,
+        languages: Languages,
         hooks: HostHooks,
         settings: Settings,
         clock: Clock,
@@ -106,6 +108,8 @@ class ComplaintService:
         """What opens one complaint without a log-in."""
         self.personal = PersonalComplaints(**own, threads=self.threads, evidence=self.evidence)
         """What is kept about one person."""
+        self.letters = Letters(members, languages)
+        """What goes with a remedy."""
         refunds, standing = Refunds(**own), Membership(**timed, threads=self.threads)
         self.cases = Cases(
             **timed,
@@ -122,7 +126,7 @@ class ComplaintService:
             **timed,
             cases=self.cases,
             planner=Planner(
-                **own, standing=standing, refunds=refunds, members=members, orders=orders
+                **own, standing=standing, refunds=refunds, letters=self.letters, orders=orders
             ),
             refunds=refunds,
             outbox=outbox,
@@ -130,7 +134,7 @@ class ComplaintService:
         )
         """Verbs of remedies."""
         self.bulk = Bulk(
-            **timed, threads=self.threads, refunds=refunds, members=members, notes=notes
+            **timed, threads=self.threads, refunds=refunds, letters=self.letters, notes=notes
         )
         """Steps of `bulk.run()`."""
 

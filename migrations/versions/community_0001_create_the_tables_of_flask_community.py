@@ -933,6 +933,8 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("amount_value", KEY, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("letter", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=True),
+        sa.Column("letters", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_by_id", KEY, nullable=False),
         sa.Column("decided_at", INSTANT, nullable=False),

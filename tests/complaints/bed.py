@@ -169,6 +169,7 @@ class Unit:
             audit=self.audit,
             outbox=self.outbox,
             tokens=TOKENS,
+            languages=Languages(("en", "zh_Hans")),
             files=Files(hooks=self.site.hooks, outbox=self.outbox, settings=Settings()),
             hooks=self.site.hooks,
             settings=Settings(),
