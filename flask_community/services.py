@@ -268,6 +268,7 @@ class Services:
             hooks=self.site.hooks,
             members=self.members,
             orders=self.orders,
+            communities=self.communities,
             notices=self.notices,
             moderation=self.moderation,
             referrals=self.referrals,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import orm
 
 from ..audit import Audit
 from ..clock import Clock
+from ..communities.service import CommunityService
 from ..config import Settings
 from ..errors import Conflict, NotFound, Refused
 from ..files.album import Album
@@ -27,6 +27,7 @@ from ..outbox import Handler, Outbox
 from ..records import Models, insert_once
 from ..tokens import PrivateTokens
 from .access import Access
+from .appeals import is_appeal
 from .breaker import Breaker, Rewards, Sharing
 from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
@@ -71,6 +72,7 @@ class ComplaintService:
         models: Models,
         members: MemberService,
         orders: OrderService,
+        communities: CommunityService,
         notices: NoticeService,
         moderation: ModerationService,
         referrals: Sharing,
@@ -97,7 +99,7 @@ class ComplaintService:
             **timed, files=files, table=Evidence, owner="complaint_id", private=True
         )
         """Pictures of what is wrong."""
-        self.access = Access(**own)
+        self.access = Access(**own, communities=communities)
         """Which of it is a moderator's to decide."""
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
@@ -364,7 +366,7 @@ class ComplaintService:
         self, complaint_id: int, member_id: int, event: str, text: str | None
     ) -> Complaint:
         self.own(complaint_id, member_id)
-        due = self._next_due(event)
+        due = None if event == "accept" else self.clock() + FIRST_ANSWER
         return self.threads.move(
             complaint_id, event, by=CUSTOMER, actor_id=member_id, text=text, next_due_at=due
         )
@@ -378,9 +380,6 @@ class ComplaintService:
         self.moderation.settle(COMPLAINT, complaint_id)
         self.notes.moved(complaint, text, self.history(complaint_id)[-1].id)
         return complaint
-
-    def _next_due(self, event: str) -> dt.datetime | None:
-        return None if event == "accept" else self.clock() + FIRST_ANSWER
 
     def _triage(self, complaint_id: int, actor_id: int) -> None:
         if self.get(complaint_id).state == "received":
@@ -396,4 +395,5 @@ class ComplaintService:
             raise Conflict(gettext("The remedy was not carried out yet."))
 
     def _back_to_desk(self, complaint: Complaint) -> None:
-        queue_complaint(self.moderation, complaint)
+        history = self.history(complaint.id)
+        queue_complaint(self.moderation, complaint, is_appeal=is_appeal(history))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from flask_community import models as mapping, outbox
 from flask_community.audit import Audit
+from flask_community.communities.service import CommunityService
 from flask_community.complaints.bulk import run
 from flask_community.complaints.models import Case, Complaint
 from flask_community.complaints.rules import AmountRule, Decision
@@ -162,6 +163,7 @@ class Unit:
             **self.base,
             members=self.members,
             orders=self.orders,
+            communities=CommunityService(**self.base, members=self.members, audit=self.audit),
             notices=self.notices,
             moderation=self.moderation,
             referrals=self.site.brakes,
