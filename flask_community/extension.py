@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,6 +176,13 @@ class Community:
     def product_rail(self, product: object) -> Markup:
         """Return who vouches for this product and what its owners write."""
         return self._site.services().storefront.product_rail(product)
+
+    def vouch_line(self, product: object, among: Iterable[object] = ()) -> Markup:
+        """Return in one line who kept this product, for a card of it in a list.
+
+        Give the whole list as `among`: its products are then asked for together.
+        """
+        return self._site.services().storefront.vouch_line(product, among)
 
     def landing(self, product: object) -> Markup:
         """Return who sent the visitor to this product and what he said, for the head of its page."""

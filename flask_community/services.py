@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, has_request_context
 from sqlalchemy import orm
 
 from . import complaints, earnings, notices
@@ -37,8 +37,9 @@ from .referrals.service import ReferralService
 from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
+from .storefront.vouching import Vouching
 from .tokens import LinkTokens, PrivateTokens
-from .web import Web
+from .web import Web, shown_image
 
 log = logging.getLogger("flask_community")
 
@@ -159,7 +160,13 @@ class Services:
     @cached_property
     def members(self) -> MemberService:
         """Who is who."""
-        return MemberService(**self._base, host=self._host)
+        return MemberService(**self._base, host=self._host, face=self._face)
+
+    def _face(self, person: Any) -> str | None:
+        # The shop makes the path, which takes a request; a letter shows no faces.
+        if not has_request_context():
+            return None
+        return shown_image(self._host.member_avatar(person), self.site.settings.image_origins)
 
     @cached_property
     def personal(self) -> Personal:
@@ -314,5 +321,12 @@ class Services:
             orders=self.orders,
             experiences=self.experiences,
             referrals=self.referrals,
+            vouching=Vouching(
+                session=self.session,
+                models=self._base["models"],
+                members=self.members,
+                experiences=self.experiences,
+                is_paid=self.site.settings.reward_bps > 0,
+            ),
             door=Door(self.site.web, lambda: self),
         )
