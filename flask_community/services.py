@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from .communities.service import CommunityService
 from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
 from .config import Settings
 from .customers.service import CustomerService
+from .customers.tasks import Finding
 from .earnings.letters import NOTICES as REWARD_NOTICES
 from .earnings.service import EarningService
 from .experiences.service import ExperienceService
@@ -96,6 +97,10 @@ class Surroundings(Protocol):
     @property
     def web(self) -> Web:
         """What the pages share."""
+
+    @property
+    def findings(self) -> Callable[[], Sequence[Finding]]:
+        """Tells what the doctor found on his last round."""
 
     def unit(self) -> AbstractContextManager[Services]:
         """Open services over a transaction of their own."""
@@ -308,8 +313,19 @@ class Services:
 
     @cached_property
     def customers(self) -> CustomerService:
-        """What the owner sees of people, links, orders and cases."""
-        return CustomerService(**self._base, members=self.members)
+        """What the owner sees of people, links, orders and cases, and what needs him."""
+        return CustomerService(
+            **self._base,
+            settings=self.site.settings,
+            zone=self.site.languages.zone,
+            members=self.members,
+            greetings=self.greetings,
+            experiences=self.experiences,
+        )
+
+    def findings(self) -> Sequence[Finding]:
+        """Return what the doctor found on his last round; he opens a unit of his own."""
+        return self.site.findings()
 
     @cached_property
     def storefront(self) -> Storefront:

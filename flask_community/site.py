@@ -15,6 +15,7 @@ from sqlalchemy import orm
 from . import models as mapping, outbox, signals
 from .clock import Clock
 from .config import Settings
+from .customers.tasks import Finding
 from .errors import BindingError, ConfigError
 from .files import service as files
 from .hooks import HostHooks
@@ -82,6 +83,8 @@ class Site:
         self.links = LinkTokens(settings.secret_keys, settings.shop_id)
         self.trackers = PrivateTokens(settings.secret_keys, settings.shop_id, "complaint")
         self.touch_cookie = TouchCookie(self.blob(COOKIE_PURPOSE))
+        self.findings: Callable[[], Sequence[Finding]] = tuple
+        """Tells what the doctor found; the extension, which knows him, sets it."""
         self._checked: HostModels | None = None
         self._metadatas = metadatas
         self._sessions = sessions

@@ -46,6 +46,10 @@ class Formats:
         """Return a day: `24 Nov 2026`, `2026年11月24日`."""
         return dates.format_date(self._day(value), "medium", locale=self._locale)
 
+    def short_date(self, value: dt.date | dt.datetime) -> str:
+        """Return a day of this year, for the foot of a chart: `24 Nov`, `11月24日`."""
+        return dates.format_skeleton("MMMd", self._day(value), locale=self._locale)
+
     def month(self, value: dt.date | dt.datetime) -> str:
         """Return a month: `March 2026`, `2026年3月`."""
         return dates.format_skeleton("yMMMM", self._day(value), locale=self._locale)

@@ -145,6 +145,8 @@ def _pages(world: World) -> dict[str, Ask]:
         "owner_links": ask(),
         "owner_orders": ask(),
         "owner_cases": ask(),
+        "owner_promises": ask(),
+        "owner_silent": ask(),
     }
 
 
@@ -222,6 +224,9 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
         "shared_links": ask(),
         "paid_orders": ask(),
         "open_cases": ask(),
+        "tasks": ask(),
+        "promises": ask(),
+        "silent_products": ask(),
     }
 
 

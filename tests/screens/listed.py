@@ -169,6 +169,11 @@ SCREENS = (
     Screen("owner, links", "owner", "/owner/links"),
     Screen("owner, orders", "owner", "/owner/orders?path=link"),
     Screen("owner, direct orders", "owner", "/owner/orders?path=direct"),
+    Screen("owner, kept orders", "owner", "/owner/orders?path=link&when=settled&fate=kept"),
+    Screen("owner, orders by a code", "owner", "/owner/orders?path=all&when=month&begin=code"),
+    Screen("owner, promises", "owner", "/owner/promises"),
+    Screen("owner, promises overdue", "owner", "/owner/promises?late=1"),
+    Screen("owner, products without a story", "owner", "/owner/silent"),
     Screen("owner, cases", "owner", "/owner/cases"),
     Screen("owner, no cases", "owner", "/owner/cases", place="new"),
     # -- in a shop's own layout --
