@@ -22,7 +22,7 @@ View = Callable[..., Any]
 """Does what is asked: gets the parts of the path, the query, the body and
 `member_id` by name, returns what the schema of the answer can read."""
 
-TEXTS = frozenset({"slug", "key", "kind", "field"})
+TEXTS = frozenset({"slug", "key", "kind", "field", "token"})
 """Parts of a path that are words; every other one is a number."""
 
 MOST = 100
