@@ -44,6 +44,7 @@ from .referrals.pages import ReferralPages
 from .referrals.thanks_page import ThanksPages
 from .rest.base import API_BLUEPRINT, Api
 from .revisions import keep_out_of_autogenerate
+from .rounds import Rounds
 from .site import Site, site_of
 from .storefront.api import ShareApi
 from .storefront.own_link import OwnLinkPages
@@ -143,6 +144,7 @@ class Community:
             opens_sessions=not isinstance(self._session, orm.scoped_session | None),
             current_member_id=self._current_member_id or _FlaskLogin(self._metadatas),
         )
+        site.findings = Rounds(app, site)
         site.languages.init_app(app)
         app.extensions["community"] = site
         app.jinja_env.globals["community"] = self

@@ -72,7 +72,8 @@ def _pages(world: World) -> dict[str, Ask]:
         "thanks": ask(),
         "rewards_table": ask(),
         "rewards_calendar": ask(),
-        "cash_out": ask({"currency": "CNY", "amount": "15.00", "key": CASH_OUT}),
+        "cash_out": ask({"way": "money", "currency": "CNY", "amount": "15.00", "key": CASH_OUT}),
+        "prove_to_cash_out": ask(way="store_credit", currency="CNY", minor="1500"),
         "wrong": ask(),
         "complaints": ask(),
         # his own things
@@ -103,6 +104,17 @@ def _pages(world: World) -> dict[str, Ask]:
         "refuse_remedy": ask({"text": "Not enough."}, id=own["in offered"]),
         "take_up_complaint": ask({"text": "Look again."}, id=own["rejected"]),
         "withdraw_complaint": ask({"mistaken": "1"}, id=own["alone"]),
+        "add_to_complaint": ask({"text": "It is worse now."}, id=own["alone"]),
+        "renew_link": ask(id=own["alone"]),
+        # whoever holds its link
+        "tracker": ask(token=own["opens alone"]),
+        "tracker_picture": ask(token=own["opens alone"], picture_id=own["picture"]),
+        "tracker_add": ask({"text": "It is worse now."}, token=own["opens alone"]),
+        "tracker_answer": ask({"text": "Here it is."}, token=own["opens asked"]),
+        "tracker_accept": ask(token=own["opens in offered"]),
+        "tracker_refuse": ask({"text": "Not enough."}, token=own["opens in offered"]),
+        "tracker_take_up": ask({"text": "Look again."}, token=own["opens rejected"]),
+        "tracker_withdraw": ask({"mistaken": "1"}, token=own["opens alone"]),
         # a label
         "bind_label": ask({"product": "gaiwan", "field": ""}, slug=slug),
         "admit": ask({"member": world.ids["other member"]}, slug=slug),
@@ -134,6 +146,8 @@ def _pages(world: World) -> dict[str, Ask]:
         "owner_links": ask(),
         "owner_orders": ask(),
         "owner_cases": ask(),
+        "owner_promises": ask(),
+        "owner_silent": ask(),
     }
 
 
@@ -211,6 +225,9 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
         "shared_links": ask(),
         "paid_orders": ask(),
         "open_cases": ask(),
+        "tasks": ask(),
+        "promises": ask(),
+        "silent_products": ask(),
     }
 
 
@@ -228,6 +245,15 @@ def _api_of_trouble(world: World) -> dict[str, Ask]:
         "refuse_remedy": ask({"text": "Not enough."}, id=own["in offered"]),
         "take_up_complaint": ask({"text": "Look again."}, id=own["rejected"]),
         "withdraw_complaint": ask({"mistaken": True}, id=alone),
+        "add_to_complaint": ask({"text": "It is worse now."}, id=alone),
+        "renew_link": ask(id=alone),
+        "tracker": ask(token=own["opens alone"]),
+        "tracker_add": ask({"text": "It is worse now."}, token=own["opens alone"]),
+        "tracker_answer": ask({"text": "Here it is."}, token=own["opens asked"]),
+        "tracker_accept": ask(token=own["opens in offered"]),
+        "tracker_refuse": ask({"text": "Not enough."}, token=own["opens in offered"]),
+        "tracker_take_up": ask({"text": "Look again."}, token=own["opens rejected"]),
+        "tracker_withdraw": ask({"mistaken": True}, token=own["opens alone"]),
         "items": ask(),
         "item": ask(id=own["item"]),
         "claim_item": ask(id=own["item"]),
