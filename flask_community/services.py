@@ -20,7 +20,9 @@ from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
 from .config import Settings
 from .customers.service import CustomerService
 from .customers.tasks import Finding
+from .earnings.credit import give_credit
 from .earnings.letters import NOTICES as REWARD_NOTICES
+from .earnings.payouts import CREDIT_JOB
 from .earnings.service import EarningService
 from .experiences.service import ExperienceService
 from .files.service import JOBS as FILE_JOBS, Files
@@ -40,7 +42,7 @@ from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
 from .storefront.vouching import Vouching
-from .tokens import LinkTokens
+from .tokens import LinkTokens, PrivateTokens
 from .web import Web, shown_image
 
 log = logging.getLogger("flask_community")
@@ -50,6 +52,7 @@ JOBS = JobRegistry(
         **FILE_JOBS,
         **notices.service.JOBS,
         **earnings.service.JOBS,
+        CREDIT_JOB: give_credit,
         **complaints.service.JOBS,
     }
 )
@@ -91,6 +94,10 @@ class Surroundings(Protocol):
     @property
     def links(self) -> LinkTokens:
         """Signs and verifies links."""
+
+    @property
+    def trackers(self) -> PrivateTokens:
+        """Signs and verifies the links of complaints."""
 
     @property
     def web(self) -> Web:
@@ -190,8 +197,8 @@ class Services:
         personal.add("experiences", export=posts.export, erase=posts.erase)
         personal.add("referrals", export=self.referrals.export, erase=self.referrals.erase)
         personal.add("earnings", export=self.earnings.export, erase=self.earnings.erase)
-        wrong = self.complaints
-        personal.add("complaints", export=wrong.export_personal, erase=wrong.erase_personal)
+        wrong = self.complaints.personal
+        personal.add("complaints", export=wrong.export, erase=wrong.erase)
         return personal
 
     @cached_property
@@ -219,6 +226,7 @@ class Services:
             hooks=self.site.hooks,
             languages=self.site.languages,
             base_url=self.site.settings.base_url or "",
+            letter_path=lambda notice: self.complaints.links.letter_path(notice),
         )
 
     @cached_property
@@ -301,12 +309,15 @@ class Services:
             hooks=self.site.hooks,
             members=self.members,
             orders=self.orders,
+            communities=self.communities,
             notices=self.notices,
             moderation=self.moderation,
             referrals=self.referrals,
             earnings=self.earnings,
             outbox=self.outbox,
             files=self.files,
+            tokens=self.site.trackers,
+            languages=self.site.languages,
             audit=self.audit,
         )
 

@@ -35,7 +35,7 @@ from .referrals.cookie import (
 from .referrals.rules import Touch, TouchKind
 from .rest.base import Api
 from .services import JOBS, Services
-from .tokens import LinkTokens, SignedBlob
+from .tokens import LinkTokens, PrivateTokens, SignedBlob
 from .web import Web
 
 log = logging.getLogger("flask_community")
@@ -81,6 +81,7 @@ class Site:
             preferred=self.preferred_language,
         )
         self.links = LinkTokens(settings.secret_keys, settings.shop_id)
+        self.trackers = PrivateTokens(settings.secret_keys, settings.shop_id, "complaint")
         self.touch_cookie = TouchCookie(self.blob(COOKIE_PURPOSE))
         self.findings: Callable[[], Sequence[Finding]] = tuple
         """Tells what the doctor found; the extension, which knows him, sets it."""

@@ -199,6 +199,7 @@ class Year:
     def _rewards(self) -> None:
         self.diary.on(150, self.circle.cash_out, LEADER)
         self.diary.on(147, self.circle.pay_out, LEADER)
+        self.diary.on(60, self.circle.take_credit, LEADER)
         amara = BY_SLUG["amara-okafor"]
         self.diary.on(120, self.circle.cash_out, amara)
         self.diary.on(118, self.circle.pay_out, amara)

@@ -285,7 +285,9 @@ class Cases:
         )
 
 
-def queue_complaint(moderation: ModerationService, complaint: Complaint) -> None:
+def queue_complaint(
+    moderation: ModerationService, complaint: Complaint, *, is_appeal: bool = False
+) -> None:
     """Put a complaint that stands alone before the moderators of its field."""
     moderation.push(
         COMPLAINT,
@@ -295,6 +297,7 @@ def queue_complaint(moderation: ModerationService, complaint: Complaint) -> None
         priority=complaint.severity,
         due_at=complaint.next_due_at,
         number=number_text(complaint.id),
+        is_appeal=is_appeal,
     )
 
 

@@ -76,6 +76,24 @@ class Formats:
             self._local(value) - self._local(now), add_direction=True, locale=self._locale
         )
 
+    def local_day(self, value: dt.datetime) -> dt.date:
+        """Return the day that a moment falls on where the shop is."""
+        return self._local(value).date()
+
+    @property
+    def first_weekday(self) -> int:
+        """The day that a week begins with, 0 for Monday."""
+        return int(self._locale.first_week_day)
+
+    def weekdays(self) -> Sequence[tuple[str, str]]:
+        """Return the days of a week in their order, each in short and in full: `Mon`, `Monday`."""
+        order = [(self.first_weekday + day) % 7 for day in range(7)]
+        short, full = (
+            dates.get_day_names(width, "stand-alone", locale=self._locale)
+            for width in ("abbreviated", "wide")
+        )
+        return [(str(short[day]), str(full[day])) for day in order]
+
     def number(self, value: int | float | Decimal) -> str:
         """Return a number with its groups: `1,234`."""
         return numbers.format_decimal(value, locale=self._locale)

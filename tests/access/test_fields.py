@@ -53,6 +53,7 @@ def apart(world: World, one: Rows, other: Rows) -> set[str]:
 BY_CHANCE = {
     "community_audit_event.personal",
     "community_audit_event.commitments",
+    "community_complaint.link_nonce",
     "community_deed.token",
 }
 """Columns whose salt, or name, is drawn anew by each request."""

@@ -16,12 +16,12 @@ from flask import Flask
 from example_shop.app import create_app
 from example_shop.avatars import FOLDER as FACES, draw
 from example_shop.database import db
-from example_shop.models import Category, Item, Order, Product, Refund, User
+from example_shop.models import Category, CreditEntry, Item, Order, Product, Refund, User
 from example_shop.seed import CUSTOMER, LEADER, ORDERS, PEOPLE, NotEmptyError, Person, sow
 from example_shop.serve import DEMO
 from flask_community.communities.models import Label
 from flask_community.complaints.models import Case, Complaint
-from flask_community.earnings.models import Earning
+from flask_community.earnings.models import Earning, Payout
 from flask_community.experiences.models import Post
 from flask_community.orders.models import InboxRow
 from flask_community.outbox import OutboxJob
@@ -143,10 +143,18 @@ def test_rewards_stand_in_every_state_that_orders_and_payouts_lead_to(rooms: Ser
         "available",
         "in_payout",
         "paid",
+        "redeemed",
         "debt",
         "rejected",
         "reversed",
     }
+
+
+def test_a_reward_taken_as_store_credit_stands_in_the_books_of_the_shop(rooms: Services) -> None:
+    entries = rooms.session.scalars(sa.select(CreditEntry).filter_by(kind="earned")).all()
+    taken = [payout for payout in every(rooms, Payout) if payout.way == "store_credit"]
+    assert [entry.user_id for entry in entries] == [account(LEADER)]
+    assert [entry.amount_minor for entry in entries] == [one.amount_minor for one in taken]
 
 
 def test_links_are_visited_by_people_and_robots_and_lead_to_orders(rooms: Services) -> None:

@@ -119,6 +119,8 @@ SCREENS = (
     Screen("my shares", "mei", "/my/shares"),
     Screen("my shares, none", "newcomer", "/my/shares"),
     Screen("my rewards", "mei", "/my/rewards"),
+    Screen("my rewards, proved", "mei", "/my/rewards/prove/money/CNY/1200"),
+    Screen("my rewards, only as credit", "wang", "/my/rewards"),
     Screen("my rewards, none", "newcomer", "/my/rewards"),
     Screen("receipt", "mei", "/my/rewards/{reward}/receipt"),
     Screen("thanks", "wang", "/thanks"),
@@ -141,6 +143,12 @@ SCREENS = (
     Screen("complaint, closed", "an", "/complaints/{closed}"),
     Screen("complaint, turned down", "an", "/complaints/{rejected}"),
     Screen("complaint, withdrawn", "an", "/complaints/{withdrawn}"),
+    Screen("complaint by link, received", None, "/c/{link_received}"),
+    Screen("complaint by link, asked", None, "/c/{link_waiting}"),
+    Screen("complaint by link, offered", None, "/c/{link_offered}"),
+    Screen("complaint by link, settled", None, "/c/{link_resolved}"),
+    Screen("complaint by link, turned down", None, "/c/{link_rejected}"),
+    Screen("complaint by link, ended", None, "/c/{link_over}", 404),
     Screen("complaint, of another", "jun", "/complaints/{received}", 404),
     # -- the desk --
     Screen("desk", "moderator", "/desk"),
@@ -188,6 +196,7 @@ EXCUSED = {
     "rewards_calendar": "a file to keep",
     "link_qr": "a picture, shown on the share sheet",
     "complaint_picture": "a photo, shown on the page of its complaint",
+    "tracker_picture": "a photo, shown on the page of its complaint",
     "desk_complaint_picture": "a photo, shown on the page of its complaint",
 }
 """Rules that answer no page, and why."""

@@ -230,12 +230,16 @@ def _links(town: Town) -> None:
 def _rewards(town: Town) -> None:
     """Mei's rewards: paid out, given back, held and pending, each with its reason."""
     link = _live(town, "gaiwan")
+    little = town.share("wang", product_id=town.product_id("kettle"))
+    town.bring(little, "lan", sku="kettle", minor=9_000)  # too little to be paid as money
     for friend, minor in (("jun", 64_000), ("wang", 51_000), ("long", 47_000)):
         town.bring(link, friend, minor=minor)
     town.wait(days=20)
     _cash_out(town, 2_000, "asked-1", "sent")
     _cash_out(town, 1_500, "asked-2", "failed")
     _cash_out(town, 1_000, "asked-3", "waiting")
+    town.services.earnings.take_credit(town.people["mei"], Money(800, "CNY"), "asked-4")
+    town.commit()
     back = town.bring(link, "jun", minor=39_000)
     town.shop.community.orders.refunded(back, "R-1", amount_minor=39_000)
     town.commit()
