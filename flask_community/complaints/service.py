@@ -104,8 +104,7 @@ class ComplaintService:
         """Which of it is a moderator's to decide."""
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
-        self.rows = Rows(**timed, members=members)
-        self.desk_verbs = DeskVerbs(self, **own)
+        self.rows, self.desk_verbs = Rows(**timed, members=members), DeskVerbs(self, **own)
         self.links = TrackerLinks(
             **timed, threads=self.threads, tokens=tokens, prefix=settings.url_prefix
         )
