@@ -89,7 +89,7 @@ def test_who_may_earn_by_it_stands_behind_and_the_rail_says_so(stall: Stall) -> 
     shop.session.commit()
     owner(shop, "Jun", stall.gaiwan)
     page = shop.client().get("/p/gaiwan").text
-    jun, mei_at = page.index("<b>Jun</b>"), page.index("<b>Mei</b>")
+    jun, mei_at = page.index(">Jun</a></b>"), page.index(">Mei</a></b>")
     assert jun < mei_at < page.index("May earn if you buy")
     assert page.count("May earn if you buy") == 1
 
