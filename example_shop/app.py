@@ -16,6 +16,7 @@ from .database import db, tune_sqlite
 from .extensions import babel, community, login, migrate
 from .languages import chosen_locale, compiled
 from .models import CURRENCY
+from .shelves import FIELDS
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 """Where the running shop keeps its database and its key; never committed."""
@@ -45,6 +46,7 @@ def create_app(config: Mapping[str, Any] | None = None, *, instance: Path = INST
         COMMUNITY_HEAD_BLOCK="head",
         COMMUNITY_CURRENCY=CURRENCY,
         COMMUNITY_TIMEZONE="Asia/Shanghai",
+        COMMUNITY_FIELD_NAMES=FIELDS,
         DEMO=False,
     )
     app.config.update(config or {})

@@ -75,6 +75,15 @@ def _languages(value: object) -> str | None:
     return None if fits else "a list of language tags, the shop's own first, like ['en', 'zh_Hans']"
 
 
+def _names(value: object) -> str | None:
+    fits = value is None or (
+        isinstance(value, Mapping)
+        and all(isinstance(names, Mapping) for names in value.values())
+        and all(isinstance(name, str) for names in value.values() for name in names.values())
+    )
+    return None if fits else "names by field and language, like {'tea': {'zh-Hans': '茶'}}"
+
+
 def _zone_or_none(value: object) -> str | None:
     try:
         fits = value is None or (isinstance(value, str) and bool(zoneinfo.ZoneInfo(value)))
@@ -170,6 +179,8 @@ class Settings:
     """Languages our pages speak; the first answers whoever asks for none of them."""
     timezone: str | None = _setting(None, _zone_or_none)
     """Where the shop's clock hangs, as an IANA name; by default Flask-Babel's zone, or UTC."""
+    field_names: Mapping[str, Mapping[str, str]] | None = _setting(None, _names)
+    """What each field of expertise is called, by its slug and language tag; else its slug."""
     reward_bps: int = _setting(500, _between(0, 5_000))
     """What a sharer earns of a line's paid price, in basis points (500 is 5 %)."""
     friend_bps: int = _setting(0, _between(0, 5_000))

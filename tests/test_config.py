@@ -68,6 +68,12 @@ def test_cookies_need_https_but_for_debug_and_tests() -> None:
     assert not read(TESTING=True).secure_cookies
 
 
+@pytest.mark.parametrize("names", [["tea"], {"tea": "茶"}, {"tea": {"zh": 1}}])
+def test_names_of_fields_are_told_by_field_and_language(names: object) -> None:
+    with pytest.raises(ConfigError, match="names by field and language"):
+        read(COMMUNITY_FIELD_NAMES=names)
+
+
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(AttributeError):
         read().hold_days = 1  # type: ignore[misc]

@@ -13,7 +13,7 @@ from sqlalchemy import orm
 
 from ..config import Settings
 from ..errors import Forbidden, NotFound
-from ..i18n import gettext
+from ..i18n import gettext, spoken
 from ..records import Record
 from ..tokens import SignedBlob
 from .callers import Caller, Unauthenticated
@@ -112,6 +112,10 @@ class Web:
         counted = frozenset(methods) - SAFE_METHODS or frozenset(methods)
         self.rules[f"{self.blueprint.name}.{name}"] = Rule(limit, counted, uploads, by_secret)
         self.blueprint.add_url_rule(rule, name, view, methods=list(methods))
+
+    def field_name(self, field: str) -> str:
+        """Return what a field of expertise is called in the reader's language, else its slug."""
+        return spoken(field, (self.settings.field_names or {}).get(field))
 
     def url(self, name: str, **values: Any) -> str:
         """Return the path of one of our pages."""

@@ -89,7 +89,14 @@ class Layouts:
 
     def _words(self) -> dict[str, Any]:
         web = self._web
-        return {"web": web, "url": web.url, "_": gettext, "ngettext": ngettext, "fmt": formats()}
+        return {
+            "web": web,
+            "url": web.url,
+            "field_name": web.field_name,
+            "_": gettext,
+            "ngettext": ngettext,
+            "fmt": formats(),
+        }
 
     def _env(self) -> jinja2.Environment:
         """Return the shop's environment, with the syntax and the escaping that ours are written for.

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
 import example_shop
 from example_shop.seed import CUSTOMER, LEADER, OWNER
+from flask_community.site import site_of
 
 from .conftest import Enter, buy
 
@@ -82,3 +86,12 @@ def test_what_was_bought_in_english_is_named_in_chinese_to_who_reads_chinese(ent
     told = leader.open("/community/my/rewards") + leader.open("/community/notices")
     assert told.count("红泥小壶") >= 2
     assert "Red clay pot" not in told
+
+
+@pytest.mark.parametrize(
+    ("tag", "field", "name"),
+    [("zh-CN", "oolong", "乌龙茶"), ("en", "oolong", "Oolong"), ("zh-CN", "unknown", "unknown")],
+)
+def test_a_field_is_called_as_its_shelf_is(shop: Flask, tag: str, field: str, name: str) -> None:
+    with shop.test_request_context(headers={"Accept-Language": tag}):
+        assert site_of(shop).web.field_name(field) == name

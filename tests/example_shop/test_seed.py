@@ -19,6 +19,7 @@ from example_shop.database import db
 from example_shop.models import Category, CreditEntry, Item, Order, Product, Refund, User
 from example_shop.seed import CUSTOMER, LEADER, ORDERS, PEOPLE, NotEmptyError, Person, sow
 from example_shop.serve import DEMO
+from example_shop.shelves import FIELDS
 from flask_community.communities.models import Label
 from flask_community.complaints.models import Case, Complaint
 from flask_community.earnings.models import Earning, Payout
@@ -94,6 +95,12 @@ def test_the_shelf_has_four_of_each_category(year: Flask) -> None:
             assert is_chinese(goods.words_zh)
             assert not is_chinese(goods.name + goods.words)
         assert all(is_chinese(one.name_zh) for one in db.session.scalars(sa.select(Category)))
+
+
+def test_the_community_calls_each_shelf_as_the_shop_does(year: Flask) -> None:
+    with year.app_context():
+        shelves = db.session.scalars(sa.select(Category)).all()
+    assert {one.slug: {"en": one.name, "zh-Hans": one.name_zh} for one in shelves} == FIELDS
 
 
 def test_each_of_the_goods_has_a_small_drawing_and_no_drawing_is_idle(year: Flask) -> None:
