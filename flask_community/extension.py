@@ -24,6 +24,8 @@ from .customers.api import OwnerApi
 from .customers.pages import OwnerPages
 from .earnings.api import RewardApi
 from .earnings.pages import RewardPages
+from .earnings.payout_api import PayoutApi
+from .earnings.payout_pages import PayoutPages
 from .earnings.receipt_page import ReceiptPages
 from .errors import ConfigError
 from .experiences.api import ExperienceApi
@@ -66,6 +68,7 @@ PAGES: tuple[Callable[[Web, Callable[[], Any]], object], ...] = (
     ThanksPages,
     RewardPages,
     ReceiptPages,
+    PayoutPages,
     ComplaintPages,
     EvidencePages,
     OwnerPages,
@@ -86,6 +89,7 @@ APIS: tuple[Callable[[Api, Callable[[], Any]], object], ...] = (
     ComplaintApi,
     DeskApi,
     OwnerApi,
+    PayoutApi,
 )
 """The API of every slice, in the order in which its reference lists them."""
 

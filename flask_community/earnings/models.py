@@ -160,7 +160,7 @@ class Payout(Record):
     state: Mapped[str] = orm.mapped_column(sa.String(12))
     """`in_payout`, `paid` or `failed`."""
     reference: Mapped[str | None] = orm.mapped_column(sa.String(120))
-    """The payment provider's own number."""
+    """The payment provider's own number, or why it failed."""
     asked_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     settled_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 

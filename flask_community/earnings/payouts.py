@@ -10,7 +10,7 @@ from sqlalchemy import orm
 from ..audit import Audit
 from ..clock import Clock
 from ..config import Settings
-from ..errors import Conflict, InsufficientFunds, NotFound, Refused
+from ..errors import Conflict, Forbidden, InsufficientFunds, NotFound, Refused
 from ..i18n import gettext
 from ..money import Money
 from ..notices.rules import money
@@ -22,6 +22,9 @@ from .letters import amount_text
 from .models import Earning, Payout, PayoutItem
 from .rules import AccountKind, Event, State, move
 from .standing import drawn, returned, sent
+
+REFERENCE = 120
+"""Characters of a provider's reference, or of why a payout failed."""
 
 
 class Payouts:
@@ -73,8 +76,14 @@ class Payouts:
         return payout
 
     def sent(self, payout_id: int, *, actor_id: int | None, reference: str) -> Payout:
-        """Note that the money has arrived; raises NotFound, or Conflict if it is settled."""
-        payout = self._settle(payout_id, State.PAID.value, reference=reference)
+        """Note that the money has arrived; told again the same way, it changes nothing.
+
+        Raises NotFound, Forbidden for the actor's own payout, Conflict if it was
+        settled otherwise.
+        """
+        payout, is_new = self._settle(payout_id, State.PAID.value, reference, actor_id)
+        if not is_new:
+            return payout
         self._post(payout, Event.PAYOUT_SENT, "sent")
         changes = self._changes(actor_id)
         for earning, _ in self._items(payout.id):
@@ -83,8 +92,10 @@ class Payouts:
         return payout
 
     def failed(self, payout_id: int, *, actor_id: int | None, reason: str) -> Payout:
-        """Make the money available again; raises NotFound, or Conflict if it is settled."""
-        payout = self._settle(payout_id, "failed", reference=reason[:120])
+        """Make the money available again; raises and repeats as `sent`."""
+        payout, is_new = self._settle(payout_id, "failed", reason, actor_id)
+        if not is_new:
+            return payout
         self._post(payout, Event.PAYOUT_FAILED, "failed")
         items = self._items(payout.id)
         back = [(earning, min(part, earning.out_minor)) for earning, part in items]
@@ -219,20 +230,29 @@ class Payouts:
         )
         return [(earning, part) for earning, part in self.session.execute(found)]
 
-    def _settle(self, payout_id: int, state: str, *, reference: str) -> Payout:
-        row = self.Payout
+    def _settle(
+        self, payout_id: int, state: str, reference: str, actor_id: int | None
+    ) -> tuple[Payout, bool]:
+        """Return the payout, and whether it was this call that settled it."""
+        row, reference = self.Payout, reference[:REFERENCE]
+        payout = self.session.get(row, payout_id, populate_existing=True)
+        if payout is None:
+            raise NotFound(gettext("There is no such payout."))
+        if payout.member_id == actor_id:
+            raise Forbidden(
+                gettext("This payout is your own: the owner or a lead other than you settles it.")
+            )
         settled = self.session.execute(
             sa.update(row)
             .where(row.id == payout_id, row.state == State.IN_PAYOUT.value)
             .values(state=state, reference=reference, settled_at=self.clock())
             .execution_options(synchronize_session=False)
         )
-        payout = self.session.get(row, payout_id, populate_existing=True)
-        if payout is None:
-            raise NotFound(gettext("There is no such payout."))
-        if not changed_one(settled):
+        self.session.refresh(payout)
+        is_new = changed_one(settled)
+        if not is_new and (payout.state, payout.reference) != (state, reference):
             raise Conflict(gettext("This payout is settled already."), payout=payout_id)
-        return payout
+        return payout, is_new
 
     def _post(self, payout: Payout, event: Event, word: str) -> None:
         postings = move(event, payout.amount_minor, payout.member_id)

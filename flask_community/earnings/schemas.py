@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ..referrals.rules import Source
-from ..rest.fields import Amount, Choice, Flag, Moment, Whole, Wire
+from ..rest.fields import Amount, Choice, Flag, Moment, Text, Whole, Wire
+from .payouts import REFERENCE
 from .rules import State
 
 PAYOUT_STATES = ("in_payout", "paid", "failed")
@@ -124,6 +125,30 @@ class PayoutSchema(Wire):
     """The payment provider's own number, or why it failed."""
     asked_at = Moment()
     settled_at = Moment(allow_none=True)
+
+
+class DuePayoutSchema(PayoutSchema):
+    """A payout as who sends the money sees it."""
+
+    member = Whole()
+    """Id of who gets it."""
+    name = fields.String()
+    customer = fields.String(allow_none=True)
+    """His key in the shop; None once he is erased."""
+
+
+class SentPayoutSchema(Wire):
+    """That a payout went out."""
+
+    reference = Text(most=REFERENCE, required=True)
+    """The payment provider's own number."""
+
+
+class FailedPayoutSchema(Wire):
+    """That a payout could not be paid."""
+
+    reason = Text(most=REFERENCE, required=True)
+    """Its owner reads it."""
 
 
 class NewPayoutSchema(Wire):

@@ -35,6 +35,7 @@ from .models import Earning, Payout
 from .payouts import Payouts
 from .receipts import Receipts
 from .rules import AccountKind, State, payable_on
+from .settling import PayoutsWaiting, Settling
 from .standing import cleared, held, paid, recredited, reduced, rejected, ripened, upheld
 
 CHECK_JOB = "earnings.check_identity"
@@ -95,6 +96,8 @@ class EarningService:
         self._holds = Holds(**base)
         self._checks = Checks(**base, hooks=hooks, members=members, orders=orders)
         self.receipts = Receipts(**base, settings=settings)
+        self.settling = Settling(session=session, models=models, members=members)
+        """What waits for the shop's money."""
         self._payouts = Payouts(
             **base, settings=settings, ledger=self.ledger, audit=audit, notices=notices
         )
@@ -219,12 +222,20 @@ class EarningService:
         return self._payouts.ask(member_id, amount, key)
 
     def payout_sent(self, payout_id: int, *, actor_id: int | None, reference: str) -> Payout:
-        """Note that a payout has arrived, under the provider's reference."""
+        """Note that a payout has arrived, under the provider's reference.
+
+        Told again the same way, it changes nothing. Raises NotFound, Forbidden
+        for the actor's own, Conflict if it was settled otherwise.
+        """
         return self._payouts.sent(payout_id, actor_id=actor_id, reference=reference)
 
     def payout_failed(self, payout_id: int, *, actor_id: int | None, reason: str) -> Payout:
-        """Make the money of a failed payout available again."""
+        """Make the money of a failed payout available again; raises as `payout_sent`."""
         return self._payouts.failed(payout_id, actor_id=actor_id, reason=reason)
+
+    def payouts_waiting(self) -> PayoutsWaiting:
+        """Sum up the payouts that were asked for and are not settled."""
+        return self.settling.waiting()
 
     # -- look-ups --
 

@@ -131,6 +131,10 @@ def _pages(world: World) -> dict[str, Ask]:
         "owner_links": ask(),
         "owner_orders": ask(),
         "owner_cases": ask(),
+        "owner_payouts": ask(),
+        "payouts_table": ask(),
+        "mark_payout_sent": ask({"reference": "T-1"}, id=own["payout"]),
+        "mark_payout_failed": ask({"reason": "No account."}, id=own["payout"]),
     }
 
 
@@ -204,6 +208,10 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
         "shared_links": ask(),
         "paid_orders": ask(),
         "open_cases": ask(),
+        "due_payouts": ask(),
+        "settled_payouts": ask(),
+        "mark_payout_sent": ask({"reference": "T-1"}, id=own["payout"]),
+        "mark_payout_failed": ask({"reason": "No account."}, id=own["payout"]),
     }
 
 

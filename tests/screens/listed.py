@@ -159,6 +159,8 @@ SCREENS = (
     Screen("owner, direct orders", "owner", "/owner/orders?path=direct"),
     Screen("owner, cases", "owner", "/owner/cases"),
     Screen("owner, no cases", "owner", "/owner/cases", place="new"),
+    Screen("owner, payouts", "owner", "/owner/payouts"),
+    Screen("owner, no payouts", "owner", "/owner/payouts", place="new"),
     # -- in a shop's own layout --
     Screen("in a shop, label", "Mei Lin", "/labels/slow-mornings", place="host"),
     Screen("in a shop, my rewards", "Mei Lin", "/my/rewards", place="host"),
@@ -170,6 +172,7 @@ EXCUSED = {
     "signed_receipt": "a file to keep",
     "rewards_table": "a file to keep",
     "rewards_calendar": "a file to keep",
+    "payouts_table": "a file for the bank",
     "link_qr": "a picture, shown on the share sheet",
     "complaint_picture": "a photo, shown on the page of its complaint",
     "desk_complaint_picture": "a photo, shown on the page of its complaint",

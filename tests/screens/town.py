@@ -227,7 +227,9 @@ def _rewards(town: Town) -> None:
     link = _live(town, "gaiwan")
     for friend, minor in (("jun", 64_000), ("wang", 51_000), ("long", 47_000)):
         town.bring(link, friend, minor=minor)
+    town.bring(town.share("owner", product_id=town.product_id("pot")), "an", sku="pot", minor=30_000)
     town.wait(days=20)
+    _cash_out(town, 1_200, "asked-0", "waiting", who="owner")
     _cash_out(town, 2_000, "asked-1", "sent")
     _cash_out(town, 1_500, "asked-2", "failed")
     _cash_out(town, 1_000, "asked-3", "waiting")
@@ -249,9 +251,9 @@ def _live(town: Town, sku: str) -> Link:
     return link
 
 
-def _cash_out(town: Town, minor: int, key: str, end: str) -> None:
+def _cash_out(town: Town, minor: int, key: str, end: str, who: str = "mei") -> None:
     earnings, boss = town.services.earnings, town.people["owner"]
-    payout = earnings.cash_out(town.people["mei"], Money(minor, "CNY"), key)
+    payout = earnings.cash_out(town.people[who], Money(minor, "CNY"), key)
     if end == "sent":
         earnings.payout_sent(payout.id, actor_id=boss, reference="T-2026-4711")
     if end == "failed":
