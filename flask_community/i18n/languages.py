@@ -91,7 +91,8 @@ class Languages:
     def named(self) -> dict[str, str]:
         """Return what each language calls itself, by its tag, the shop's own first."""
         return {
-            tag_of(one): one.languages.get(str(one)) or one.display_name for one in self.catalogs
+            tag_of(one): one.languages.get(str(one)) or one.display_name or tag_of(one)
+            for one in self.catalogs
         }
 
     def match(self, wanted: str | Locale | None) -> Locale | None:

@@ -138,8 +138,8 @@ SCREENS = (
     Screen("complaint, of another", "jun", "/complaints/{received}", 404),
     # -- the desk --
     Screen("desk", "moderator", "/desk"),
-    Screen("desk, mine", "moderator", "/desk?mine=1"),
-    Screen("desk, group cases", "moderator", "/desk?groups=1"),
+    Screen("desk, mine", "moderator", "/desk?view=mine"),
+    Screen("desk, group cases", "moderator", "/desk?view=groups"),
     Screen("desk, nothing", "moderator", "/desk", place="new"),
     Screen("desk, not for you", "an", "/desk", 403),
     Screen("desk, one complaint", "moderator", "/desk/complaints/{at_desk}"),

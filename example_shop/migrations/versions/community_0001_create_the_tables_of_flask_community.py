@@ -379,6 +379,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("community_id", KEY, nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("is_appeal", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("claimed_by", KEY, nullable=True),
         sa.Column("claimed_until", INSTANT, nullable=True),
