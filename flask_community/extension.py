@@ -23,6 +23,8 @@ from .config import Settings
 from .customers.api import OwnerApi
 from .customers.pages import OwnerPages
 from .earnings.api import RewardApi
+from .earnings.appeal_api import AppealApi
+from .earnings.appeal_pages import AppealPages
 from .earnings.pages import RewardPages
 from .earnings.payout_api import PayoutApi
 from .earnings.payout_pages import PayoutPages
@@ -68,6 +70,7 @@ PAGES: tuple[Callable[[Web, Callable[[], Any]], object], ...] = (
     ThanksPages,
     RewardPages,
     ReceiptPages,
+    AppealPages,
     PayoutPages,
     ComplaintPages,
     EvidencePages,
@@ -86,6 +89,7 @@ APIS: tuple[Callable[[Api, Callable[[], Any]], object], ...] = (
     ShareApi,
     LinkApi,
     RewardApi,
+    AppealApi,
     ComplaintApi,
     DeskApi,
     OwnerApi,

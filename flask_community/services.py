@@ -205,7 +205,10 @@ class Services:
         return ModerationService(
             **self._base,
             audit=self.audit,
-            parties=lambda remit: self.complaints.access.parties(remit),
+            parties=lambda remit: {
+                **self.earnings.appeals.access.parties(remit),
+                **self.complaints.access.parties(remit),
+            },
         )
 
     @cached_property
@@ -250,6 +253,7 @@ class Services:
             orders=self.orders,
             referrals=self.referrals,
             notices=self.notices,
+            moderation=self.moderation,
             outbox=self.outbox,
             audit=self.audit,
         )

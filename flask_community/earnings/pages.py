@@ -18,6 +18,7 @@ from ..web import Web
 from ..web.fields import plain_amount
 from .letters import amount_text, payout_word, state_word
 from .rules import AccountKind, State
+from .second_look import DECISIONS, STATES
 from .service import EarningService, Reward
 
 PAGE = 20
@@ -92,6 +93,7 @@ class RewardPages:
         before = self.web.asked_int("before")
         rewards = earnings.rewards_of(member_id, before=before)
         payouts = earnings.payouts_of(member_id, PAYOUTS)
+        appeals = earnings.appeals.newest([one.earning.id for one in rewards])
         self.web.commit()
         return self.web.render(
             "community/earnings/my_rewards.html",
@@ -101,6 +103,9 @@ class RewardPages:
             older=rewards[PAGE - 1].earning.id if len(rewards) > PAGE else None,
             ripens=[] if before else _ripens(rewards)[:DATES],
             payouts=payouts,
+            appeals=appeals,
+            appealable=DECISIONS,
+            looks=STATES,
             # The form's own key: sending it twice asks once.
             key=secrets.token_urlsafe(12),
             money=amount_text,

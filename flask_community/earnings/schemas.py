@@ -8,6 +8,7 @@ from ..referrals.rules import Source
 from ..rest.fields import Amount, Choice, Flag, Moment, Text, Whole, Wire
 from .payouts import REFERENCE
 from .rules import State
+from .second_look import STATES, TEXT_LENGTH, Bar
 
 PAYOUT_STATES = ("in_payout", "paid", "failed")
 
@@ -113,6 +114,46 @@ class ReceiptSchema(Wire):
     history = fields.List(fields.Nested(MoveSchema))
     proof = fields.String()
     """The shop's signature under all the rest, as canonical JSON."""
+
+
+class AppealSchema(Wire):
+    """One's appeal from how a reward stands."""
+
+    id = Whole()
+    reward = Whole()
+    """Id of the reward."""
+    state = Choice(list(STATES))
+    text = fields.String()
+    answer = fields.String(allow_none=True)
+    """What the decider says."""
+    made_at = Moment()
+    decided_at = Moment(allow_none=True)
+
+
+class DeskAppealSchema(AppealSchema):
+    """An appeal as a moderator sees it; nothing in it tells who bought."""
+
+    member = Whole()
+    """Id of whose appeal it is."""
+    name = fields.String()
+    field = fields.String(allow_none=True)
+    product = fields.String()
+    """The product's title."""
+    reward_state = Choice([state.value for state in State])
+    reason = fields.String(allow_none=True)
+    """Code of why the reward stands so."""
+    amount = Amount()
+    """What it was worth when the order was paid."""
+    would_credit = Amount()
+    """What granting would give the member."""
+    bar = Choice([bar.value for bar in Bar], allow_none=True)
+    """Why it cannot be granted; None if it can."""
+
+
+class AppealTextSchema(Wire):
+    """Why one appeals, or why it is decided so."""
+
+    text = Text(most=TEXT_LENGTH, required=True)
 
 
 class PayoutSchema(Wire):

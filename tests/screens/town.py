@@ -227,7 +227,9 @@ def _rewards(town: Town) -> None:
     link = _live(town, "gaiwan")
     for friend, minor in (("jun", 64_000), ("wang", 51_000), ("long", 47_000)):
         town.bring(link, friend, minor=minor)
-    town.bring(town.share("owner", product_id=town.product_id("pot")), "an", sku="pot", minor=30_000)
+    town.bring(
+        town.share("owner", product_id=town.product_id("pot")), "an", sku="pot", minor=30_000
+    )
     town.wait(days=20)
     _cash_out(town, 1_200, "asked-0", "waiting", who="owner")
     _cash_out(town, 2_000, "asked-1", "sent")
