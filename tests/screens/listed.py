@@ -115,6 +115,9 @@ SCREENS = (
     Screen("my rewards", "mei", "/my/rewards"),
     Screen("my rewards, none", "newcomer", "/my/rewards"),
     Screen("receipt", "mei", "/my/rewards/{reward}/receipt"),
+    Screen("receipt, to appeal from", "mei", "/my/rewards/{reversed}/receipt"),
+    Screen("receipt, appealed", "mei", "/my/rewards/{appealed}/receipt"),
+    Screen("receipt, turned down", "mei", "/my/rewards/{upheld}/receipt"),
     Screen("thanks", "wang", "/thanks"),
     Screen("thanks, none", "newcomer", "/thanks"),
     Screen("notices", "mei", "/notices"),
@@ -148,6 +151,8 @@ SCREENS = (
     Screen("desk, case", "moderator", "/desk/cases/{case}"),
     Screen("desk, case decided", "moderator", "/desk/cases/{decided}"),
     Screen("desk, case with failures", "moderator", "/desk/cases/{answered}"),
+    Screen("desk, an appeal", "moderator", "/desk/reward-appeals/{appeal}"),
+    Screen("desk, an appeal decided", "moderator", "/desk/reward-appeals/{answered_appeal}"),
     Screen("desk, preview", "moderator", "/desk/cases/{case}", 200, _previewed),
     # -- the owner --
     Screen("owner", "owner", "/owner"),

@@ -243,8 +243,26 @@ def _rewards(town: Town) -> None:
     town.commit()
     town.bring(link, "long", minor=22_000, arrives=False)
     earned = town.services.earnings.rewards_of(town.people["mei"])
-    town.ids["reward"] = earned[1].earning.id
+    town.ids |= {"reward": earned[1].earning.id, "reversed": earned[2].earning.id}
+    _appeals(town, link)
     town.bring(_live(town, "pitcher"), "lan", sku="pitcher", minor=33_000)  # a case will hold it
+
+
+def _appeals(town: Town, link: Link) -> None:
+    """Two rewards rejected for one mailbox: one appeal waits, one was turned down."""
+    friend, mei = town.users["long"], town.people["mei"]
+    own, friend.email = friend.email, town.users["mei"].email
+    for minor in (41_000, 43_000):
+        town.bring(link, "long", minor=minor)
+    friend.email = own
+    appeals = town.services.earnings.appeals
+    last, first = (one.earning.id for one in town.services.earnings.rewards_of(mei, 2))
+    open_one = appeals.make(mei, last, "She is my aunt: we share the family's mailbox.")
+    told = appeals.make(mei, first, "It was a gift for my neighbour.")
+    appeals.turn_down(told.id, town.people["owner"], "The parcel went to your own address.")
+    town.ids |= {"appealed": last, "upheld": first}
+    town.ids |= {"appeal": open_one.id, "answered_appeal": told.id}
+    town.commit()
 
 
 def _live(town: Town, sku: str) -> Link:
