@@ -142,7 +142,7 @@ class Hold(Record):
 
 
 class Appeal(Record):
-    """A member asks a person to look again at one decision about a reward of his."""
+    """A member asks a person to look again at one decision about his reward."""
 
     __tablename__ = "community_appeal"
     rules = (
