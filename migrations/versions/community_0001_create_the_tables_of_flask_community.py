@@ -812,6 +812,38 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_greeting",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("community_id", KEY, nullable=False),
+        sa.Column("member_id", KEY, nullable=False),
+        sa.Column("by_id", KEY, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], [own("community_community.id")], ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "community_id", "member_id", name=op.f("uq_community_greeting_community_id_member_id")
+        ),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_greeting_by_id"),
+        "community_greeting",
+        ["by_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_greeting_member_id"),
+        "community_greeting",
+        ["member_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_line_refund",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("line_id", KEY, nullable=False),
@@ -1502,6 +1534,7 @@ def downgrade(engine_name: str = BIND) -> None:
     op.drop_table("community_post", schema=SCHEMA)
     op.drop_table("community_membership", schema=SCHEMA)
     op.drop_table("community_line_refund", schema=SCHEMA)
+    op.drop_table("community_greeting", schema=SCHEMA)
     op.drop_table("community_complaint", schema=SCHEMA)
     op.drop_table("community_case_event", schema=SCHEMA)
     op.drop_table("community_wearing_change", schema=SCHEMA)

@@ -81,6 +81,7 @@ SCREENS = (
     Screen("label, steward", "mei", "/labels/{label}"),
     Screen("label, who aspires", "an", "/labels/{label}?tab=new"),
     Screen("label, fun", "jun", "/labels/{label}?tab=fun"),
+    Screen("label, newcomer to greet", "wang", "/labels/{label}"),
     Screen("label, asking to get in", "mei", "/labels/{asked}"),
     Screen("label, missing", None, "/labels/nobody-wears-it", 404),
     Screen("found a label", "mei", "/found"),
