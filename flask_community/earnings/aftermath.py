@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..notices.rules import money
+from ..notices.rules import money, named
 from ..notices.service import NoticeService
 from ..orders.service import OrderService
 from ..outbox import Outbox
@@ -21,7 +21,7 @@ class Aftermath:
 
     def tell(self, word: str, earning: Earning, amount: int, **params: object) -> None:
         """Tell an earning's owner what became of `amount` of it."""
-        title = self.orders.line(earning.line_id).title
+        title = named(self.orders.line(earning.line_id))
         self.notices.tell(
             earning.member_id,
             f"reward_{word}",

@@ -15,7 +15,7 @@ from ..clock import Clock
 from ..errors import Conflict, NotFound, Refused
 from ..i18n import gettext
 from ..moderation.service import ModerationService
-from ..notices.rules import money
+from ..notices.rules import money, named
 from ..notices.service import NoticeService
 from ..orders.models import Line, Product
 from ..records import Models, changed_one, find_newest, insert_once
@@ -274,7 +274,7 @@ class Appeals:
     def _tell(self, appeal: Appeal, earning: Earning, minor: int) -> None:
         params = {
             "amount": money(minor, earning.currency),
-            "title": self.session.get_one(self.Line, earning.line_id).title,
+            "title": named(self.session.get_one(self.Line, earning.line_id)),
             "text": appeal.answer,
         }
         self.notices.tell(

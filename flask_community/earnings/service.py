@@ -245,7 +245,7 @@ class EarningService:
         """
         row, line = self.Earning, self.Line
         newest = (
-            sa.select(row, line.title)
+            sa.select(row, line)
             .join(line, line.id == row.line_id)
             .where(row.member_id == member_id, row.amount_minor > 0)
             .order_by(row.id.desc())
@@ -253,7 +253,7 @@ class EarningService:
         )
         if before is not None:
             newest = newest.where(row.id < before)
-        return [Reward(e, title, why(e)) for e, title in self.session.execute(newest)]
+        return [Reward(e, sold.title, why(e)) for e, sold in self.session.execute(newest)]
 
     def balances_of(self, member_id: int) -> dict[str, dict[AccountKind, int]]:
         """Return a member's balances in minor units, by currency and kind of account."""
