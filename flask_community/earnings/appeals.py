@@ -98,7 +98,7 @@ class Appeals:
         is_first = insert_once(self.session, self.Appeal, {**match, **values}, on=tuple(match))
         appeal = find_newest(self.session, self.Appeal, match)
         if is_first:
-            self._queue(appeal, line.title)
+            self._queue(appeal, line.plain_title)
             self._note("made", appeal, member_id)
         elif appeal.text != text:
             raise Conflict(gettext("You have appealed from this already."), appeal=appeal.id)
