@@ -278,7 +278,9 @@ class Cases:
         )
 
 
-def queue_complaint(moderation: ModerationService, complaint: Complaint) -> None:
+def queue_complaint(
+    moderation: ModerationService, complaint: Complaint, *, is_appeal: bool = False
+) -> None:
     """Put a complaint that stands alone before the moderators of its field."""
     moderation.push(
         COMPLAINT,
@@ -287,6 +289,7 @@ def queue_complaint(moderation: ModerationService, complaint: Complaint) -> None
         title=REASONS[complaint.reason],
         priority=complaint.severity,
         due_at=complaint.next_due_at,
+        is_appeal=is_appeal,
     )
 
 

@@ -76,7 +76,7 @@ def _page(found: Sequence[Due], limit: int) -> Page:
 
 def _due(due: Due) -> dict[str, Any]:
     payout = due.payout
-    names = ("id", "state", "reference", "asked_at", "settled_at")
+    names = ("id", "way", "state", "reference", "asked_at", "settled_at")
     return {
         **{name: getattr(payout, name) for name in names},
         "amount": Money(payout.amount_minor, payout.currency),

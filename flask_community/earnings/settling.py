@@ -15,6 +15,7 @@ from ..members.service import MemberService
 from ..records import Models
 from .models import Payout
 from .rules import State
+from .ways import MONEY
 
 PAGE = 20
 """Payouts of a list at a time."""
@@ -80,7 +81,7 @@ class Settling:
     def settled(self, *, before: int | None = None, limit: int | None = PAGE) -> list[Due]:
         """Return the payouts that are settled, newest first, those before payout `before`."""
         row = self.Payout
-        done = row.state != State.IN_PAYOUT.value
+        done = sa.and_(row.way == MONEY, row.state != State.IN_PAYOUT.value)
         earlier = done if before is None else sa.and_(done, row.id < before)
         return self._found(earlier, row.id.desc(), limit)
 
