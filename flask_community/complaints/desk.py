@@ -20,7 +20,6 @@ from .case_page import case_figures
 from .follow import by_event
 from .models import Complaint
 from .offers import UNDECIDED
-from .rows import COMPLAINT
 from .rules import (
     CASE_STEPS,
     LIVE_CASES,
@@ -30,6 +29,7 @@ from .rules import (
     TITLE_LENGTH,
     AmountRule,
     Decision,
+    case_number,
     events_for,
     number_text,
 )
@@ -62,6 +62,7 @@ class CasePages:
         web.add(f"{case}/retry", self.retry, name="retry_remedy", methods=["POST"])
         web.add(f"{case}/skip", self.skip, name="skip_item", methods=["POST"])
         web.add_panel("desk.item", self.row)
+        web.add_panel("desk.bulk", self.bulk)
 
     def row(self, *, item: QueueItem, items: Sequence[QueueItem], kept: dict[str, Any]) -> Markup:
         """Return what the queue says of a complaint or a case; read for a page at once."""
@@ -71,8 +72,12 @@ class CasePages:
         row = kept["complaints"].get((item.kind, item.subject_id))
         if row is None:
             return Markup()
-        number = number_text(item.subject_id) if item.kind == COMPLAINT else None
-        return self.web.part("community/complaints/_row.html", row=row, number=number)
+        return self.web.part("community/complaints/_row.html", row=row, number=item.number)
+
+    def bulk(self, *, remit: Remit) -> Markup:
+        """Return what moderators can do with all complaints that they ticked."""
+        cases = self.rooms().complaints.access.joinable(remit)
+        return self.web.part("community/complaints/_bulk.html", cases=cases, number=case_number)
 
     # -- one complaint --
 

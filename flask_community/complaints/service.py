@@ -31,6 +31,7 @@ from .appeals import is_appeal
 from .breaker import Breaker, Rewards, Sharing
 from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
+from .desk_verbs import DeskVerbs
 from .figures import CaseFigures
 from .letters import Letters
 from .links import TrackerLinks, new_nonce
@@ -103,7 +104,7 @@ class ComplaintService:
         """Which of it is a moderator's to decide."""
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
-        self.rows = Rows(**own, members=members)
+        self.rows, self.desk_verbs = Rows(**timed, members=members), DeskVerbs(self, **own)
         self.links = TrackerLinks(
             **timed, threads=self.threads, tokens=tokens, prefix=settings.url_prefix
         )

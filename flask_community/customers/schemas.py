@@ -95,7 +95,7 @@ class SalesSchema(Wire):
     all = Amount()
 
 
-class KeptSchema(Wire):
+class KeptOrdersSchema(Wire):
     """Delivered orders whose hold ended in the last 30 days."""
 
     kept = Whole()
@@ -105,8 +105,8 @@ class KeptSchema(Wire):
 class KeptPathsSchema(Wire):
     """What was kept, by the way the orders came."""
 
-    direct = fields.Nested(KeptSchema)
-    link = fields.Nested(KeptSchema)
+    direct = fields.Nested(KeptOrdersSchema)
+    link = fields.Nested(KeptOrdersSchema)
 
 
 class BeginsSchema(Wire):

@@ -69,11 +69,12 @@ def _case(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
     if task.amounts:
         sums = formats().list([formats().money(one.minor, one.currency) for one in task.amounts])
         facts.append(gettext("%(sums)s of rewards held", sums=sums))
+    named = task.name  # a candidate's title is words of ours
     undecided = task.state in ("candidate", "open", "investigating")
     title = gettext("Decide: %(title)s") if undecided else gettext("Carry out: %(title)s")
     return Shown(
         *_due(task, now, gettext(CASE_STATE_WORDS[task.state or "open"])),
-        title=title % {"title": gettext(task.name or "")},
+        title=title % {"title": gettext(named) if named else ""},
         why=" · ".join(facts),
         go=gettext("Open"),
         href=url("desk_case", id=task.id),

@@ -33,6 +33,12 @@ def write_watch(models: list[Model], states: States | None, given: Given, writte
     left = [value.text for value in states.values if value.text not in taken]
     rest = f"; {', '.join(left)} mean nothing yet" if left else ""
     written.decide(f"{name}(", f"do these values mean what they say{rest}?")
+    if not values["delivered"]:
+        written.decide(
+            f"{name}(",
+            "nothing tells that an order is delivered, and no reward is available before: run "
+            "again with --delivered, or call community.orders.delivered(order) before your commit",
+        )
 
 
 # -- below --

@@ -116,3 +116,8 @@ def test_the_template_of_a_product_is_named_with_what_it_calls_it() -> None:
     }
     assert planned(shop).shown == ("one.html", "item")
     assert planned(FACTORY).shown is None
+
+
+def test_a_shop_without_deliveries_is_told_that_its_rewards_wait() -> None:
+    assert any("no reward is available before" in one for one in planned(FORMS).decisions)
+    assert not any("no reward is available" in one for one in planned(FACTORY).decisions)
