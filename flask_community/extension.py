@@ -23,7 +23,11 @@ from .config import Settings
 from .customers.api import OwnerApi
 from .customers.pages import OwnerPages
 from .earnings.api import RewardApi
+from .earnings.appeal_api import AppealApi
+from .earnings.appeal_pages import AppealPages
 from .earnings.pages import RewardPages
+from .earnings.payout_api import PayoutApi
+from .earnings.payout_pages import PayoutPages
 from .earnings.receipt_page import ReceiptPages
 from .errors import ConfigError
 from .experiences.api import ExperienceApi
@@ -67,6 +71,8 @@ PAGES: tuple[Callable[[Web, Callable[[], Any]], object], ...] = (
     ThanksPages,
     RewardPages,
     ReceiptPages,
+    AppealPages,
+    PayoutPages,
     ComplaintPages,
     EvidencePages,
     OwnerPages,
@@ -84,9 +90,11 @@ APIS: tuple[Callable[[Api, Callable[[], Any]], object], ...] = (
     ShareApi,
     LinkApi,
     RewardApi,
+    AppealApi,
     ComplaintApi,
     DeskApi,
     OwnerApi,
+    PayoutApi,
 )
 """The API of every slice, in the order in which its reference lists them."""
 

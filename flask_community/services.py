@@ -237,7 +237,10 @@ class Services:
             audit=self.audit,
             notices=self.notices,
             remits=lambda member_id: self.communities.remit_of(member_id),
-            parties=lambda remit: self.complaints.access.parties(remit),
+            parties=lambda remit: {
+                **self.earnings.appeals.access.parties(remit),
+                **self.complaints.access.parties(remit),
+            },
             finds=lambda words: self.complaints.desk_verbs.find(words),
             verbs=lambda: self.complaints.desk_verbs(),
             prefix=self.site.settings.url_prefix,
@@ -296,6 +299,7 @@ class Services:
             orders=self.orders,
             referrals=self.referrals,
             notices=self.notices,
+            moderation=self.moderation,
             outbox=self.outbox,
             audit=self.audit,
         )

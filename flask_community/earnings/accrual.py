@@ -81,6 +81,14 @@ class Accrual:
         self._insert(rows)
         return self.earnings_of(order.id)
 
+    def missing(self, earning: Earning) -> int:
+        """Return what an earning lacks of what is kept of its line; zero if nothing."""
+        kept = self.orders.kept(self.orders.order(earning.order_id))
+        snapshot = snapshot_of(self.earnings_of(earning.order_id))
+        due = target_for(snapshot, _remaining(snapshot, kept))
+        cell = str(earning.line_id), earning.member_id
+        return max(0, due.get(cell, 0) - earning.credited_minor)
+
     def payable_after(self, order_id: int) -> int:
         """Return the days after delivery that the order's rule holds a reward for."""
         conversion = self.referrals.conversion(order_id)
@@ -112,12 +120,9 @@ def deltas(earnings: Sequence[Earning], kept: Mapping[int, int]) -> list[tuple[E
     What a person decided against is left as it is. Reductions come first.
     """
     snapshot = snapshot_of(earnings)
-    remaining = {
-        line.key: min(kept.get(int(line.key), 0), line.basis_minor) for line in snapshot.lines
-    }
     live = {(str(e.line_id), e.member_id): e for e in earnings if not is_decided(e)}
     credited = {cell: earning.credited_minor for cell, earning in live.items()}
-    change = refund_delta(snapshot, remaining, credited)
+    change = refund_delta(snapshot, _remaining(snapshot, kept), credited)
     return [(live[cell], delta) for cell, delta in change.items() if cell in live]
 
 
@@ -126,3 +131,7 @@ def is_decided(earning: Earning) -> bool:
     if earning.state == State.REJECTED:
         return True
     return earning.state == State.REVERSED and earning.back_to is None
+
+
+def _remaining(snapshot: Snapshot, kept: Mapping[int, int]) -> dict[str, int]:
+    return {line.key: min(kept.get(int(line.key), 0), line.basis_minor) for line in snapshot.lines}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from ..records import Models, changed_one
 from .ledger import Draft, Ledger
 from .models import Earning
 from .rules import AccountKind, Posting, State
+from .second_look import DECISIONS
 from .standing import Standing, Step
 
 
@@ -31,6 +32,7 @@ class Changes:
         clock: Clock,
         actor_id: int | None = None,
         reason: str | None = None,
+        overtake: Callable[[Collection[int]], None] | None = None,
     ) -> None:
         self.session = session
         self.Earning = models[Earning]
@@ -39,6 +41,9 @@ class Changes:
         self.clock = clock
         self.actor_id = actor_id
         self.reason = reason
+        self._overtake = overtake
+        """Told what no longer stands as it could be appealed from."""
+        self._turned: set[int] = set()
         self._drafts: list[Draft] = []
         self._owed: dict[tuple[int, str], int] = {}
 
@@ -56,6 +61,8 @@ class Changes:
         """
         # Once for each change of the row, and never for a change that lost.
         ref = f"earning:{earning.id}:{earning.version + 1}"
+        if earning.state in DECISIONS:
+            self._turned.add(earning.id)
         self._update(earning, **_columns(step.after), **values)
         for number, (event, postings) in enumerate(step.moves, 1):
             self._drafts.append(
@@ -72,6 +79,9 @@ class Changes:
         """Post the money of every change; raises InsufficientFunds."""
         drafts, self._drafts = self._drafts, []
         self.ledger.post_all(drafts)
+        turned, self._turned = self._turned, set()
+        if turned and self._overtake is not None:
+            self._overtake(turned)
 
     def _count_debt(self, earning: Earning, postings: Iterable[Posting]) -> None:
         change = sum(p.amount for p in postings if p.account_kind is AccountKind.DEBT)

@@ -52,6 +52,14 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         marked("Your reward of %(amount)s was rejected"),
         marked("%(amount)s for %(title)s is not due: %(reason)s You can appeal."),
     ),
+    "appeal_granted": (
+        marked("Your appeal was granted: %(amount)s"),
+        marked("%(amount)s for %(title)s is yours again. The answer: %(text)s"),
+    ),
+    "appeal_upheld": (
+        marked("Your appeal was turned down"),
+        marked("It stays as it was decided about your reward for %(title)s. The answer: %(text)s"),
+    ),
     "payout_asked": (
         marked("%(amount)s is on its way"),
         marked("You asked for %(amount)s. The shop is sending it."),
@@ -83,6 +91,7 @@ REASONS: Mapping[str, str] = {
     "case": marked("Reports about this product are being looked into."),
     "cleared": marked("It was held, and decided in your favour."),
     "upheld": marked("It was held, and decided against it."),
+    "granted": marked("You appealed, and it was decided in your favour."),
     "same_email": marked("Sharer and buyer have the same e-mail address."),
     "same_phone": marked("Sharer and buyer have the same phone number."),
     "same_payment": marked("The order was paid with the sharer's own means of payment."),
@@ -174,6 +183,7 @@ _EVENTS: Mapping[Event, str] = {
     Event.REJECT: marked("It was rejected."),
     Event.REFUND_PART: marked("A part of the order was given back."),
     Event.REFUND_FULL: marked("The order was given back."),
+    Event.GRANT: marked("Your appeal was granted."),
     Event.RECREDIT: marked("Something was given back to you."),
     Event.PAYOUT: marked("You asked for it."),
     Event.PAYOUT_SENT: marked("It was paid to you."),

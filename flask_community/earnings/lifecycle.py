@@ -47,6 +47,8 @@ class Event(enum.StrEnum):
     REJECT = "reject"
     REFUND_PART = "refund_part"
     REFUND_FULL = "refund_full"
+    GRANT = "grant"
+    """A person granted an appeal: what was rejected or reversed is credited anew."""
     RECREDIT = "recredit"
     """A won dispute, or the rounding of what remains, gives back."""
     PAYOUT = "payout"
@@ -83,7 +85,7 @@ class AccountKind(enum.StrEnum):
         return self.value.startswith("member:")
 
 
-DECIDED_BY_PERSON = frozenset({Event.CLEAR, Event.UPHOLD, Event.WRITE_OFF})
+DECIDED_BY_PERSON = frozenset({Event.CLEAR, Event.UPHOLD, Event.GRANT, Event.WRITE_OFF})
 """Events that need a recorded decision of a person, or of the case he decided."""
 
 _REDUCIBLE = (State.PENDING, State.HELD, State.AVAILABLE)
@@ -98,6 +100,8 @@ TRANSITIONS: Mapping[tuple[State | None, Event], State] = {
     (State.HELD, Event.UPHOLD): State.REVERSED,
     (State.PENDING, Event.REJECT): State.REJECTED,
     (State.HELD, Event.REJECT): State.REJECTED,
+    (State.REJECTED, Event.GRANT): State.PENDING,
+    (State.REVERSED, Event.GRANT): State.PENDING,
     (State.AVAILABLE, Event.PAYOUT): State.IN_PAYOUT,
     (State.IN_PAYOUT, Event.PAYOUT_SENT): State.PAID,
     (State.IN_PAYOUT, Event.PAYOUT_FAILED): State.AVAILABLE,
@@ -226,6 +230,7 @@ MOVES: Mapping[Event, tuple[frozenset[AccountKind], frozenset[AccountKind]]] = {
     Event.REJECT: (_of(_A.PENDING, _A.HELD), _of(_A.EXPENSE)),
     Event.REFUND_PART: (_STANDING, _of(_A.EXPENSE)),
     Event.REFUND_FULL: (_STANDING, _of(_A.EXPENSE)),
+    Event.GRANT: (_of(_A.EXPENSE), _of(_A.PENDING)),
     Event.RECREDIT: (_of(_A.EXPENSE), _STANDING),
     Event.PAYOUT: (_of(_A.AVAILABLE), _of(_A.IN_PAYOUT)),
     Event.PAYOUT_SENT: (_of(_A.IN_PAYOUT), _of(_A.PAID)),

@@ -141,6 +141,34 @@ class Hold(Record):
     """`clear` or `uphold`."""
 
 
+class Appeal(Record):
+    """A member asks a person to look again at one decision about his reward."""
+
+    __tablename__ = "community_appeal"
+    rules = (
+        unique("decision_id"),
+        index("earning_id"),
+        index("member_id"),
+        check("state", "state IN ('open', 'granted', 'upheld', 'withdrawn', 'overtaken')"),
+    )
+
+    id: Mapped[int] = key()
+    earning_id: Mapped[int] = ref("community_earning")
+    decision_id: Mapped[int] = ref("community_transaction")
+    """The posting by which it was held, rejected or taken back."""
+    member_id: Mapped[int] = ref("community_member")
+    field: Mapped[str | None] = orm.mapped_column(sa.String(80))
+    """The product's, whose moderators decide."""
+    text: Mapped[str] = orm.mapped_column(sa.Text)
+    state: Mapped[str] = orm.mapped_column(sa.String(10))
+    """`upheld`: the decision stays; `overtaken`: something else was decided since."""
+    made_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    decided_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = ref("community_member", nullable=True)
+    answer: Mapped[str | None] = orm.mapped_column(sa.Text)
+    """What the decider says to the member."""
+
+
 class Payout(Record):
     """What leaves a member's rewards: money on its way to him, or store credit."""
 
@@ -190,6 +218,7 @@ TABLES: tuple[type[Record], ...] = (
     Entry,
     Earning,
     Hold,
+    Appeal,
     Payout,
     PayoutItem,
 )

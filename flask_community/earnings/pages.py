@@ -16,6 +16,7 @@ from ..web.fields import plain_amount
 from . import fresh
 from .letters import amount_text, payout_word, state_word
 from .overview import Sums
+from .second_look import DECISIONS, STATES
 from .service import EarningService
 from .shown import ShownBalance, Wish, balance, ripening
 from .ways import FAILED, MONEY, STORE_CREDIT, WAYS
@@ -67,6 +68,7 @@ class RewardPages:
         balances = self._balances(earnings, member_id)
         due = [] if before else earnings.overview.ripening(member_id)
         payouts = earnings.payouts_of(member_id, PAYOUTS)
+        appeals = earnings.appeals.newest([one.earning.id for one in rewards])
         self.web.commit()
         return self.web.render(
             "community/earnings/my_rewards.html",
@@ -77,6 +79,9 @@ class RewardPages:
             ripens=ripening(due, earnings.clock()),
             dates=DATES,
             payouts=payouts,
+            appeals=appeals,
+            appealable=DECISIONS,
+            looks=STATES,
             # The form's own key: sending it twice asks once.
             key=secrets.token_urlsafe(12),
             least={one.currency: self._least(one.currency) for one in balances},

@@ -11,7 +11,7 @@ from .. import signals
 from ..audit import Audit
 from ..clock import Clock
 from ..config import Settings
-from ..errors import Conflict, InsufficientFunds, NotFound, Refused
+from ..errors import Conflict, Forbidden, InsufficientFunds, NotFound, Refused
 from ..i18n import gettext
 from ..money import Money
 from ..notices.rules import money
@@ -28,6 +28,9 @@ from .ways import FAILED, MONEY, STORE_CREDIT, WAYS, Way
 
 CREDIT_JOB = "earnings.give_credit"
 """Job that asks the shop to give store credit; its payload is `{"payout": id}`."""
+
+REFERENCE = 120
+"""Characters of a provider's reference, or of why a payout failed."""
 
 
 class Payouts:
@@ -85,7 +88,11 @@ class Payouts:
         return payout
 
     def sent(self, payout_id: int, *, actor_id: int | None, reference: str) -> Payout:
-        """Note that the money has arrived; raises NotFound, or Conflict if it is settled."""
+        """Note that the money has arrived; told again the same way, it changes nothing.
+
+        Raises NotFound, Forbidden for the actor's own payout, Conflict if it was
+        settled otherwise.
+        """
         return self._arrived(payout_id, MONEY, actor_id, reference)
 
     def given(self, payout_id: int) -> Payout:
@@ -95,8 +102,10 @@ class Payouts:
     def failed(
         self, payout_id: int, *, actor_id: int | None, reason: str, way: str = MONEY
     ) -> Payout:
-        """Make the money available again; raises NotFound, or Conflict if it is settled."""
-        payout = self._settle(payout_id, WAYS[way].waiting, FAILED, reference=reason[:120])
+        """Make the money available again; raises and repeats as `sent()` does."""
+        payout, is_new = self._settle(payout_id, WAYS[way].waiting, FAILED, reason, actor_id)
+        if not is_new:
+            return payout
         self._post(payout, WAYS[way].fail, "failed")
         items = self._items(payout.id)
         back = [(earning, min(part, earning.out_minor)) for earning, part in items]
@@ -118,7 +127,9 @@ class Payouts:
         self, payout_id: int, way: str, actor_id: int | None, reference: str | None
     ) -> Payout:
         given = WAYS[way].given.value
-        payout = self._settle(payout_id, WAYS[way].waiting, given, reference=reference)
+        payout, is_new = self._settle(payout_id, WAYS[way].waiting, given, reference, actor_id)
+        if not is_new:
+            return payout
         self._post(payout, WAYS[way].arrive, "sent")
         changes = self._changes(actor_id)
         for earning, _ in self._items(payout.id):
@@ -240,19 +251,31 @@ class Payouts:
         return [(earning, part) for earning, part in self.session.execute(found)]
 
     def _settle(
-        self, payout_id: int, waiting: State, state: str, *, reference: str | None
-    ) -> Payout:
-        row = self.Payout
+        self,
+        payout_id: int,
+        waiting: State,
+        state: str,
+        reference: str | None,
+        actor_id: int | None,
+    ) -> tuple[Payout, bool]:
+        """Return the payout, and whether it was this call that settled it."""
+        row, reference = self.Payout, reference and reference[:REFERENCE]
+        payout = self.get(payout_id)
+        if payout.member_id == actor_id:
+            raise Forbidden(
+                gettext("This payout is your own: the owner or a lead other than you settles it.")
+            )
         settled = self.session.execute(
             sa.update(row)
             .where(row.id == payout_id, row.state == waiting.value)
             .values(state=state, reference=reference, settled_at=self.clock())
             .execution_options(synchronize_session=False)
         )
-        payout = self.get(payout_id)
-        if not changed_one(settled):
+        self.session.refresh(payout)
+        is_new = changed_one(settled)
+        if not is_new and (payout.state, payout.reference) != (state, reference):
             raise Conflict(gettext("This payout is settled already."), payout=payout_id)
-        return payout
+        return payout, is_new
 
     def _post(self, payout: Payout, event: Event, word: str) -> None:
         postings = move(event, payout.amount_minor, payout.member_id)

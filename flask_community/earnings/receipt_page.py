@@ -18,6 +18,7 @@ from ..web import Web
 from .exports import amount_cell, as_calendar, as_csv
 from .letters import amount_text, event_word, reason_text, state_word
 from .rules import State
+from .second_look import ANSWER, STATES, TEXT_LENGTH
 from .service import EarningService, Reward
 
 TOUCHES = {
@@ -57,12 +58,20 @@ class ReceiptPages:
     def receipt(self, reward_id: int) -> ResponseReturnValue:
         """Show who gets what of an order and why, as far as it is the member's affair."""
         member_id = self.web.require_member()
-        receipt = self.rooms().earnings.receipts.of(member_id, reward_id)
+        earnings = self.rooms().earnings
+        receipt = earnings.receipts.of(member_id, reward_id)
+        appeal = earnings.appeals.newest([reward_id]).get(reward_id)
+        chance = earnings.appeals.chance(reward_id)
         self.web.commit()
         return self.web.render(
             "community/earnings/receipt.html",
             title=gettext("Receipt of a reward"),
             receipt=receipt,
+            appeal=appeal,
+            chance=chance,
+            looks=STATES,
+            answer_within=ANSWER,
+            appeal_length=TEXT_LENGTH,
             moment=dt.datetime.fromisoformat,
             share=lambda bps: Fraction(bps, FULL_BPS),
             touches=TOUCHES,

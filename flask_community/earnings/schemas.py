@@ -5,8 +5,10 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ..referrals.rules import Source
-from ..rest.fields import Amount, Choice, Flag, Moment, Whole, Wire
+from ..rest.fields import Amount, Choice, Flag, Moment, Text, Whole, Wire
+from .payouts import REFERENCE
 from .rules import State
+from .second_look import STATES, TEXT_LENGTH, Bar
 from .ways import PAYOUT_STATES, WAYS
 
 
@@ -119,6 +121,46 @@ class ReceiptSchema(Wire):
     """The shop's signature under all the rest, as canonical JSON."""
 
 
+class AppealSchema(Wire):
+    """One's appeal from how a reward stands."""
+
+    id = Whole()
+    reward = Whole()
+    """Id of the reward."""
+    state = Choice(list(STATES))
+    text = fields.String()
+    answer = fields.String(allow_none=True)
+    """What the decider says."""
+    made_at = Moment()
+    decided_at = Moment(allow_none=True)
+
+
+class DeskAppealSchema(AppealSchema):
+    """An appeal as a moderator sees it; nothing in it tells who bought."""
+
+    member = Whole()
+    """Id of whose appeal it is."""
+    name = fields.String()
+    field = fields.String(allow_none=True)
+    product = fields.String()
+    """The product's title."""
+    reward_state = Choice([state.value for state in State])
+    reason = fields.String(allow_none=True)
+    """Code of why the reward stands so."""
+    amount = Amount()
+    """What it was worth when the order was paid."""
+    would_credit = Amount()
+    """What granting would give the member."""
+    bar = Choice([bar.value for bar in Bar], allow_none=True)
+    """Why it cannot be granted; None if it can."""
+
+
+class AppealTextSchema(Wire):
+    """Why one appeals, or why it is decided so."""
+
+    text = Text(most=TEXT_LENGTH, required=True)
+
+
 class PayoutSchema(Wire):
     """What one took of one's rewards."""
 
@@ -130,6 +172,30 @@ class PayoutSchema(Wire):
     """The payment provider's own number, or why it failed."""
     asked_at = Moment()
     settled_at = Moment(allow_none=True)
+
+
+class DuePayoutSchema(PayoutSchema):
+    """A payout as who sends the money sees it."""
+
+    member = Whole()
+    """Id of who gets it."""
+    name = fields.String()
+    customer = fields.String(allow_none=True)
+    """His key in the shop; None once he is erased."""
+
+
+class SentPayoutSchema(Wire):
+    """That a payout went out."""
+
+    reference = Text(most=REFERENCE, required=True)
+    """The payment provider's own number."""
+
+
+class FailedPayoutSchema(Wire):
+    """That a payout could not be paid."""
+
+    reason = Text(most=REFERENCE, required=True)
+    """Its owner reads it."""
 
 
 class NewPayoutSchema(Wire):

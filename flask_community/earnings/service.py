@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,8 +16,9 @@ from ..errors import HookMissing
 from ..hooks import HostHooks
 from ..host import OrderEvent
 from ..members.service import MemberService
+from ..moderation.service import ModerationService
 from ..money import Money
-from ..notices.rules import day, money, named, words
+from ..notices.rules import day, words
 from ..notices.service import NoticeService
 from ..orders.models import Line, Order
 from ..orders.service import OrderService
@@ -26,8 +26,11 @@ from ..outbox import Outbox
 from ..records import Models
 from ..referrals.service import ReferralService
 from .accrual import Accrual, deltas
+from .aftermath import RIPEN_JOB, Aftermath
+from .appeals import Appeals
 from .changes import Changes, standing_of
 from .checks import Checks
+from .decisions import Decisions
 from .holds import Holds
 from .ledger import Ledger
 from .letters import REASONS
@@ -36,11 +39,11 @@ from .overview import Overview, Reward as Reward
 from .payouts import Payouts
 from .receipts import Receipts
 from .rules import AccountKind, State, payable_on
-from .standing import cleared, held, paid, recredited, reduced, rejected, ripened, upheld
+from .settling import PayoutsWaiting, Settling
+from .standing import held, paid, recredited, reduced, rejected, ripened
 from .ways import STORE_CREDIT
 
 CHECK_JOB = "earnings.check_identity"
-RIPEN_JOB = "earnings.ripen"
 
 _REASONS = {
     OrderEvent.REFUNDED: "refunded",
@@ -64,6 +67,7 @@ class EarningService:
         orders: OrderService,
         referrals: ReferralService,
         notices: NoticeService,
+        moderation: ModerationService,
         outbox: Outbox,
         audit: Audit,
         clock: Clock,
@@ -86,6 +90,27 @@ class EarningService:
         self._holds = Holds(**base)
         self._checks = Checks(**base, hooks=hooks, members=members, orders=orders)
         self.receipts = Receipts(**base, settings=settings)
+        self._after = Aftermath(notices=notices, outbox=outbox, orders=orders)
+        self._decisions = Decisions(
+            **base,
+            orders=orders,
+            referrals=referrals,
+            accrual=self._accrual,
+            holds=self._holds,
+            after=self._after,
+            changes=self._changes,
+        )
+        self.appeals = Appeals(
+            **base,
+            rewards=self._decisions,
+            moderation=moderation,
+            notices=notices,
+            audit=audit,
+            prefix=settings.url_prefix,
+        )
+        """A second look at what was decided."""
+        self.settling = Settling(session=session, models=models, members=members)
+        """What waits for the shop's money."""
         self.overview = Overview(**base)
         self.payouts = Payouts(
             **base,
@@ -127,14 +152,14 @@ class EarningService:
                 continue
             if same is None or earning.state not in (State.PENDING, State.HELD):
                 self._changes().note(earning, checked_at=self.clock())
-                self._ripen_at(earning.payable_on, f"checked:{earning.id}")
+                self._after.ripen_at(earning.payable_on, f"checked:{earning.id}")
                 continue
             changes = self._changes(reason=same)
             lost = earning.credited_minor
             step = rejected(standing_of(earning))
             changes.apply(earning, step, reason=same, checked_at=self.clock())
             changes.post()
-            self._tell("rejected", earning, lost, reason=words(REASONS[same]))
+            self._after.tell("rejected", earning, lost, reason=words(REASONS[same]))
             count += 1
         return count
 
@@ -150,43 +175,18 @@ class EarningService:
         actor_id: int | None = None,
     ) -> int:
         """Hold every unpaid earning of a product, or of one batch; return how many."""
-        row, line = self.Earning, self.Line
-        unpaid = (
-            sa.select(row)
-            .join(line, line.id == row.line_id)
-            .where(
-                line.product_id == product_id,
-                row.state.in_([State.PENDING, State.AVAILABLE, State.HELD]),
-                row.credited_minor > row.out_minor,
-            )
-            .order_by(row.member_id, row.id)
-        )
-        if batch is not None:
-            unpaid = unpaid.where(line.batch == batch)
-        return self._hold(self.session.scalars(unpaid).all(), case_id, reason, actor_id)
+        return self._decisions.hold(product_id, batch, case_id, reason, actor_id)
 
     def release(self, case_id: int, actor_id: int | None) -> int:
         """Let go what a case held, by decision of `actor_id`; return how many went back."""
-        freed = self._holds.decide(case_id, actor_id, "clear")
-        return self._clear([e for e in freed if e.state == State.HELD], actor_id)
+        return self._decisions.release(case_id, actor_id)
 
     def reverse(self, case_id: int, actor_id: int | None) -> int:
         """Take back what a case held where the buyer got money back; let the rest go.
 
         Returns how many were taken back.
         """
-        freed = [
-            e for e in self._holds.decide(case_id, actor_id, "uphold") if e.state == State.HELD
-        ]
-        refunded = [e for e in freed if self.orders.line(e.line_id).returned_minor]
-        changes = self._changes(actor_id, reason="upheld")
-        for earning in refunded:
-            lost = earning.credited_minor - earning.out_minor
-            changes.apply(earning, upheld(standing_of(earning)), reason="upheld")
-            self._tell("upheld", earning, lost)
-        changes.post()
-        self._clear([e for e in freed if e not in refunded], actor_id)
-        return len(refunded)
+        return self._decisions.reverse(case_id, actor_id)
 
     # -- time --
 
@@ -202,7 +202,7 @@ class EarningService:
         ripe = self.session.scalars(due.order_by(row.member_id, row.id).limit(limit)).all()
         for earning in ripe:
             changes.apply(earning, ripened(standing_of(earning), changes.debt(earning)))
-            self._tell("available", earning, earning.credited_minor)
+            self._after.tell("available", earning, earning.credited_minor)
         changes.post()
         return len(ripe)
 
@@ -216,11 +216,15 @@ class EarningService:
         return self.payouts.ask(member_id, amount, key)
 
     def payout_sent(self, payout_id: int, *, actor_id: int | None, reference: str) -> Payout:
-        """Note that a payout has arrived, under the provider's reference."""
+        """Note that a payout has arrived, under the provider's reference.
+
+        Told again the same way, it changes nothing. Raises NotFound, Forbidden
+        for the actor's own, Conflict if it was settled otherwise.
+        """
         return self.payouts.sent(payout_id, actor_id=actor_id, reference=reference)
 
     def payout_failed(self, payout_id: int, *, actor_id: int | None, reason: str) -> Payout:
-        """Make the money of a failed payout available again."""
+        """Make the money of a failed payout available again; raises as `payout_sent`."""
         return self.payouts.failed(payout_id, actor_id=actor_id, reason=reason)
 
     def can_take_credit(self) -> bool:
@@ -236,6 +240,10 @@ class EarningService:
         if not self.can_take_credit():
             raise HookMissing(hook="spend_store_credit")
         return self.payouts.ask(member_id, amount, key, STORE_CREDIT)
+
+    def payouts_waiting(self) -> PayoutsWaiting:
+        """Sum up the payouts that were asked for and are not settled."""
+        return self.settling.waiting()
 
     # -- look-ups --
 
@@ -260,11 +268,12 @@ class EarningService:
         return [*self.ledger.verify(), *self._checks.of_books()]
 
     def erase(self, member_id: int) -> None:
-        """Forget nothing: the law wants the books kept, and they know an opaque id alone."""
+        """Forget what a member wrote; the law wants the books kept, which know an id alone."""
+        self.appeals.erase(member_id)
 
     def export(self, member_id: int) -> dict[str, object]:
         """Return what is kept about a member's earnings, ready for JSON."""
-        return self.overview.export(member_id)
+        return {**self.overview.export(member_id), "appeals": self.appeals.export(member_id)}
 
     # -- below --
 
@@ -278,27 +287,24 @@ class EarningService:
         for earning in earnings:
             if earning.amount_minor:
                 changes.apply(earning, paid(earning.member_id, earning.amount_minor))
-                self._tell("pending", earning, earning.amount_minor, days=days)
+                self._after.tell("pending", earning, earning.amount_minor, days=days)
                 signals.later(self.session, signals.reward_earned, earning=earning.id)
         changes.post()
         if not is_checked:
             self.outbox.put(CHECK_JOB, {"order": order.id}, key=f"{CHECK_JOB}:{order.id}")
-        for earning in earnings:
-            line = self.orders.line(earning.line_id)
-            for pause in self.referrals.cases_against(line.product_id, line.batch):
-                self._hold([earning], pause.case_id, pause.reason, None)
+        self._decisions.hold_for_cases(earnings)
         return earnings
 
     def _set_date(self, order: Order, earnings: Iterable[Earning]) -> None:
         if order.delivered_at is None:
             return
         on = payable_on(order.delivered_at, self._accrual.payable_after(order.id))
-        self._ripen_at(on, f"order:{order.id}")
+        self._after.ripen_at(on, f"order:{order.id}")
         for earning in earnings:
             if earning.payable_on is None:
                 self._changes().note(earning, payable_on=on)
                 if earning.credited_minor:
-                    self._tell("dated", earning, earning.credited_minor, on=day(on))
+                    self._after.tell("dated", earning, earning.credited_minor, on=day(on))
 
     def _follow(self, earnings: Sequence[Earning], kept: dict[int, int], reason: str) -> None:
         changes = self._changes(reason=reason)
@@ -307,55 +313,16 @@ class EarningService:
             now = standing_of(earning)
             if delta < 0:
                 changes.apply(earning, reduced(now, -delta), reason=reason)
-                self._tell("reduced", earning, -delta)
+                self._after.tell("reduced", earning, -delta)
             else:
                 step = recredited(now, delta, changes.debt(earning))
                 changes.apply(earning, step, reason=None)
-                self._tell("recredited", earning, delta)
+                self._after.tell("recredited", earning, delta)
                 again.append(earning)
         for earning in again:
             if earning.state in (State.PENDING, State.AVAILABLE) and self._holds.is_on(earning):
                 changes.apply(earning, held(standing_of(earning)), reason="case")
         changes.post()
-
-    def _hold(
-        self, earnings: Iterable[Earning], case_id: int, reason: str, actor_id: int | None
-    ) -> int:
-        changes = self._changes(actor_id, reason=reason)
-        new = [e for e in earnings if not self._holds.is_on(e, case_id)]
-        for earning in new:
-            inside = earning.credited_minor - earning.out_minor
-            if earning.state != State.HELD and inside:
-                changes.apply(earning, held(standing_of(earning)), reason="case")
-                self._tell("held", earning, inside, reason=reason)
-        # After the earnings: MariaDB locks the row that a new row points at, but
-        # shared, and whoever wants to change it next would deadlock with us.
-        count = sum(self._holds.put(earning, case_id, reason) for earning in new)
-        changes.post()
-        return count
-
-    def _clear(self, earnings: Sequence[Earning], actor_id: int | None) -> int:
-        changes = self._changes(actor_id, reason="cleared")
-        for earning in earnings:
-            step = cleared(standing_of(earning), changes.debt(earning))
-            changes.apply(earning, step, reason="cleared")
-            self._tell("cleared", earning, earning.credited_minor)
-            self._ripen_at(earning.payable_on, f"earning:{earning.id}:{earning.version}")
-        changes.post()
-        return len(earnings)
-
-    def _ripen_at(self, on: dt.datetime | None, key: str) -> None:
-        if on is not None:
-            self.outbox.put(RIPEN_JOB, {}, key=f"{RIPEN_JOB}:{key}", at=on)
-
-    def _tell(self, word: str, earning: Earning, amount: int, **params: object) -> None:
-        title = named(self.orders.line(earning.line_id))
-        self.notices.tell(
-            earning.member_id,
-            f"reward_{word}",
-            {"amount": money(amount, earning.currency), "title": title, **params},
-            key=f"earning:{earning.id}:{earning.version}:{word}",
-        )
 
     def _changes(self, actor_id: int | None = None, reason: str | None = None) -> Changes:
         return Changes(
@@ -366,6 +333,7 @@ class EarningService:
             clock=self.clock,
             actor_id=actor_id,
             reason=reason,
+            overtake=self.appeals.overtake,
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..errors import InsufficientFunds, MoneyError
+from ..errors import Conflict, InsufficientFunds, MoneyError
 from .lifecycle import STANDS_ON, AccountKind, Event, Posting, State, move, next_state
 from .ways import WAYS, Way
 
@@ -139,6 +139,18 @@ def rejected(now: Standing) -> Step:
     """It was never due: a rule was broken, and the reason is on record."""
     after = replace(now, state=next_state(now.state, Event.REJECT), credited=now.out, back_to=None)
     return Step(Event.REJECT, after, _moves(Event.REJECT, now.inside, now))
+
+
+def granted(now: Standing, amount: int) -> Step:
+    """An appeal is granted: `amount` is credited anew, and waits as any other reward.
+
+    What a refund took follows its order and nothing else: that raises Conflict.
+    """
+    state = next_state(now.state, Event.GRANT)
+    if now.back_to is not None:
+        raise Conflict(state=now.state, event=Event.GRANT)
+    after = replace(now, state=state, credited=now.credited + amount)
+    return Step(Event.GRANT, after, _moves(Event.GRANT, amount, after))
 
 
 def drawn(now: Standing, amount: int, way: Way) -> Step:

@@ -10,6 +10,7 @@ from ..i18n import marked, ngettext
 KINDS: Mapping[str, str] = {
     "complaint": marked("Complaint"),
     "case": marked("Group case"),
+    "reward_appeal": marked("Reward appeal"),
 }
 """Kinds of items by code; a kind of the shop's own reads as its code."""
 

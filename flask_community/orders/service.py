@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from .. import signals
 from ..clock import Clock
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from ..host import HostModels, OrderEvent
 from ..i18n import gettext
 from ..members.service import MemberService
@@ -132,6 +132,16 @@ class OrderService:
     def order(self, order_id: int) -> Order:
         """Return an order; raises NotFound."""
         return _found(self.session.get(self.Order, order_id), gettext("There is no such order."))
+
+    def hold_still(self, order_id: int) -> None:
+        """Let no event of an order in until this transaction ends.
+
+        Raises Conflict if one came in since the order was read.
+        """
+        order, row = self.order(order_id), self.Order
+        mine = sa.update(row).where(row.id == order_id, row.revision == order.revision)
+        if not changed_one(self._execute(mine.values(revision=row.revision + 1))):
+            raise Conflict(gettext("The order changed meanwhile; load it again."))
 
     def find(self, host_key: Any) -> Order | None:
         """Return the order behind a host key, or None if no event of it came in yet."""

@@ -20,7 +20,7 @@ from .cursors import Cursors
 from .fields import Wire
 from .guard import check_origin, exempt_from_host
 from .keys import RequestKeys
-from .operation import ANYBODY, DESK, OWNER, ListQuery, Operation, Page
+from .operation import ANYBODY, DESK, OWNER, SETTLER, ListQuery, Operation, Page
 from .problems import (
     BadRequest,
     ChangedSince,
@@ -157,6 +157,8 @@ class Api:
             return {}
         if operation.who == OWNER:
             return {"member_id": self.web.require_role("owner")}
+        if operation.who == SETTLER:
+            return {"member_id": self.web.require_role("owner", "lead")}
         member_id = self.web.require_member()
         if operation.who == DESK:
             # Here, not only in the view: a kept answer is not told to whoever lost his role.

@@ -14,9 +14,10 @@ ANYBODY: Final = "anybody"
 MEMBER: Final = "member"
 DESK: Final = "desk"
 OWNER: Final = "owner"
+SETTLER: Final = "settler"
 """Who may: for the desk the view itself asks for the remit, as the pages do."""
 
-Who = Literal["anybody", "member", "desk", "owner"]
+Who = Literal["anybody", "member", "desk", "owner", "settler"]
 
 View = Callable[..., Any]
 """Does what is asked: gets the parts of the path, the query, the body and
@@ -109,7 +110,7 @@ class Operation:
         found = {*self.refuses, 422, 503}
         found |= {404} if self.parts else set()
         found |= {401} if self.who != ANYBODY else set()
-        found |= {403} if self.who in (DESK, OWNER) else set()
+        found |= {403} if self.who in (DESK, OWNER, SETTLER) else set()
         found |= set() if self.is_read else {400, 403, 409, 413, 415}
         found |= {429} if self.limit else set()
         found |= {412, 428} if self.guards else set()

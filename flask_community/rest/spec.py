@@ -13,12 +13,16 @@ from importlib.resources import files
 from typing import Any
 
 from .fields import Wire
-from .operation import ANYBODY, DESK, OWNER, TEXTS, Operation
+from .operation import ANYBODY, DESK, OWNER, SETTLER, TEXTS, Operation
 from .problems import KINDS, TYPE
 
 DEFAULT_PREFIX = "/community/api/v1"
 
-_WHO = {DESK: "For moderators, within their remit.", OWNER: "For the owner of the shop."}
+_WHO = {
+    DESK: "For moderators, within their remit.",
+    OWNER: "For the owner of the shop.",
+    SETTLER: "For the owner of the shop and its leads.",
+}
 
 _ABOUT = """\
 Everything that the pages of the community do. Refusals are problem+json (RFC 9457).

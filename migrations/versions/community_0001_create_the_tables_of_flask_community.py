@@ -1478,6 +1478,47 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_appeal",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("earning_id", KEY, nullable=False),
+        sa.Column("decision_id", KEY, nullable=False),
+        sa.Column("member_id", KEY, nullable=False),
+        sa.Column("field", sa.String(length=80), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("decided_by", KEY, nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'granted', 'upheld', 'withdrawn', 'overtaken')",
+            name=op.f("ck_community_appeal_state"),
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], [own("community_transaction.id")], ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["earning_id"], [own("community_earning.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["member_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_community_appeal_decision_id")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_appeal_earning_id"),
+        "community_appeal",
+        ["earning_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_appeal_member_id"),
+        "community_appeal",
+        ["member_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_hold",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("earning_id", KEY, nullable=False),
@@ -1531,6 +1572,7 @@ def downgrade(engine_name: str = BIND) -> None:
         return
     op.drop_table("community_payout_item", schema=SCHEMA)
     op.drop_table("community_hold", schema=SCHEMA)
+    op.drop_table("community_appeal", schema=SCHEMA)
     op.drop_table("community_earning", schema=SCHEMA)
     op.drop_table("community_visit", schema=SCHEMA)
     op.drop_table("community_member_touch", schema=SCHEMA)

@@ -149,6 +149,11 @@ def _pages(world: World) -> dict[str, Ask]:
         "start_remedy": ask({"operation": own["operation"]}, id=own["case decided"]),
         "retry_remedy": ask({"operation": own["running"]}, id=own["case running"]),
         "skip_item": ask({**reason, "item": own["failed"]}, id=own["case running"]),
+        "appeal_reward": ask({"text": "We are sisters."}, id=own["rejected reward"]),
+        "withdraw_appeal": ask(id=own["appeal"]),
+        "desk_reward_appeal": ask(id=own["appeal"]),
+        "grant_appeal": ask({"text": "We believe you."}, id=own["appeal"]),
+        "turn_down_appeal": ask({"text": "No."}, id=own["appeal"]),
         # the shop
         "owner": ask(),
         "owner_people": ask(),
@@ -157,6 +162,10 @@ def _pages(world: World) -> dict[str, Ask]:
         "owner_cases": ask(),
         "owner_promises": ask(),
         "owner_silent": ask(),
+        "owner_payouts": ask(),
+        "payouts_table": ask(),
+        "mark_payout_sent": ask({"reference": "T-1"}, id=own["payout"]),
+        "mark_payout_failed": ask({"reason": "No account."}, id=own["payout"]),
     }
 
 
@@ -237,6 +246,17 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
         "tasks": ask(),
         "promises": ask(),
         "silent_products": ask(),
+        "appeals": ask(),
+        "appeal": ask(id=own["appeal"]),
+        "appeal_reward": ask({"text": "We are sisters."}, id=own["rejected reward"]),
+        "withdraw_appeal": ask(id=own["appeal"]),
+        "desk_reward_appeal": ask(id=own["appeal"]),
+        "grant_appeal": ask({"text": "We believe you."}, id=own["appeal"]),
+        "turn_down_appeal": ask({"text": "No."}, id=own["appeal"]),
+        "due_payouts": ask(),
+        "settled_payouts": ask(),
+        "mark_payout_sent": ask({"reference": "T-1"}, id=own["payout"]),
+        "mark_payout_failed": ask({"reason": "No account."}, id=own["payout"]),
     }
 
 

@@ -122,6 +122,7 @@ class Seed:
         self.own["payout"] = first.id
         earned = self.services.earnings.rewards_of(self.ids["member"])
         self.own["reward"] = earned[0].earning.id
+        self._appeals(stall)
         # The others have asked before, under the very key that they ask with again.
         for role in ROLES[2:]:
             asked = self.model(Payout)(
@@ -133,6 +134,22 @@ class Seed:
                 asked_at=self.shop.clock(),
             )
             self.shop.session.add(asked)
+        self.shop.session.commit()
+
+    def _appeals(self, stall: Stall) -> None:
+        """Let two rewards be rejected for one mailbox, and the member appeal from the first."""
+        pair = self.users["member"], self.users["friend"]
+        for user in pair:
+            user.email = "both@example.org"
+        self.shop.session.commit()
+        for _ in range(2):
+            stall.sell((db.session.get_one(Product, "tray"), 9_900))
+        for user in pair:
+            user.email = None
+        last, first = self.services.earnings.rewards_of(self.ids["member"], 2)
+        self.own["rejected reward"] = last.earning.id
+        appeals = self.services.earnings.appeals
+        self.own["appeal"] = appeals.make(self.ids["member"], first.earning.id, "Sisters.").id
         self.shop.session.commit()
 
     def _purchases(self) -> None:

@@ -80,3 +80,19 @@ def test_nobody_sees_the_money_of_another(stall: Stall) -> None:
     payout = ann.post("/payouts", WANTED, status=201, Idempotency_Key="rent-of-may")
     bob.get(f"/payouts/{payout['id']}", 404)
     assert bob.get("/rewards")["items"] == bob.get("/balances")["items"] == []
+
+
+def test_who_settles_payouts_lists_them_and_notes_them_once(stall: Stall) -> None:
+    ann, _ = callers(stall)
+    assert isinstance(stall.shop, TokenShop)
+    boss = Caller(stall.shop, stall.shop.user("boss", rank="owner"))
+    ann.post("/payouts", WANTED, status=201, Idempotency_Key="rent-of-may")
+    (due,) = boss.get("/owner/payouts")["items"]
+    assert (due["name"], due["amount"]) == ("ann", WANTED["amount"])
+    for _ in range(2):
+        done = boss.post(f"/owner/payouts/{due['id']}/sent", {"reference": "T-1"})
+        assert done["state"] == "paid"
+    boss.post(f"/owner/payouts/{due['id']}/failed", {"reason": "No."}, status=409)
+    assert boss.get("/owner/payouts")["items"] == []
+    assert boss.get("/owner/payouts/settled")["items"] == [done]
+    assert stall.stands() == {"available": 1_000, "paid": 1_000}

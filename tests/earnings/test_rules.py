@@ -264,6 +264,8 @@ def test_a_hold_runs_from_delivery() -> None:
         (State.HELD, Event.UPHOLD, State.REVERSED),
         (State.PENDING, Event.REJECT, State.REJECTED),
         (State.HELD, Event.REJECT, State.REJECTED),
+        (State.REJECTED, Event.GRANT, State.PENDING),
+        (State.REVERSED, Event.GRANT, State.PENDING),
         (State.PENDING, Event.REFUND_PART, State.PENDING),
         (State.HELD, Event.REFUND_FULL, State.REVERSED),
         (State.AVAILABLE, Event.PAYOUT, State.IN_PAYOUT),
@@ -302,7 +304,7 @@ def test_a_cleared_hold_goes_back_where_it_was_and_nowhere_else() -> None:
 def test_no_clock_moves_held_money() -> None:
     with pytest.raises(Conflict):
         next_state(State.HELD, Event.HOLD_OVER)
-    assert {Event.CLEAR, Event.UPHOLD} <= DECIDED_BY_PERSON
+    assert {Event.CLEAR, Event.UPHOLD, Event.GRANT} <= DECIDED_BY_PERSON
 
 
 def test_what_was_reversed_by_decision_is_not_credited_again() -> None:

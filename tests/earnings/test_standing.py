@@ -14,6 +14,7 @@ from flask_community.earnings.standing import (
     arrived,
     cleared,
     drawn,
+    granted,
     held,
     paid,
     recredited,
@@ -96,6 +97,7 @@ STEPS: dict[str, Callable[[Life, int], None]] = {
     "clear": lambda life, n: life.take(cleared(life.now, life.debt)),
     "uphold": lambda life, n: life.take(upheld(life.now)),
     "reject": lambda life, n: life.take(rejected(life.now)),
+    "grant": lambda life, n: life.take(granted(life.now, n)),
     "draw": lambda life, n: life.draw(n),
     "take credit": lambda life, n: life.draw(n, STORE_CREDIT),
     "arrive": lambda life, n: life.arrive(),
@@ -213,3 +215,14 @@ def test_nothing_available_is_drawn_twice() -> None:
     life.draw(100)
     with pytest.raises(Conflict):
         life.draw(1)
+
+
+def test_a_granted_appeal_credits_what_a_person_took_and_not_what_a_refund_took() -> None:
+    life = Life(100)
+    life.take(reduced(life.now, 40))
+    life.take(rejected(life.now))
+    life.take(granted(life.now, 60))
+    assert (life.now.state, life.now.inside) == (State.PENDING, 60)
+    life.take(reduced(life.now, 60))
+    with pytest.raises(Conflict):
+        granted(life.now, 60)

@@ -234,7 +234,11 @@ def _rewards(town: Town) -> None:
     town.bring(little, "lan", sku="kettle", minor=9_000)  # too little to be paid as money
     for friend, minor in (("jun", 64_000), ("wang", 51_000), ("long", 47_000)):
         town.bring(link, friend, minor=minor)
+    town.bring(
+        town.share("owner", product_id=town.product_id("pot")), "an", sku="pot", minor=30_000
+    )
     town.wait(days=20)
+    _cash_out(town, 1_200, "asked-0", "waiting", who="owner")
     _cash_out(town, 2_000, "asked-1", "sent")
     _cash_out(town, 1_500, "asked-2", "failed")
     _cash_out(town, 1_000, "asked-3", "waiting")
@@ -248,8 +252,26 @@ def _rewards(town: Town) -> None:
     town.commit()
     town.bring(link, "long", minor=22_000, arrives=False)
     earned = town.services.earnings.rewards_of(town.people["mei"])
-    town.ids["reward"] = earned[1].earning.id
+    town.ids |= {"reward": earned[1].earning.id, "reversed": earned[2].earning.id}
+    _appeals(town, link)
     town.bring(_live(town, "pitcher"), "lan", sku="pitcher", minor=33_000)  # a case will hold it
+
+
+def _appeals(town: Town, link: Link) -> None:
+    """Two rewards rejected for one mailbox: one appeal waits, one was turned down."""
+    friend, mei = town.users["long"], town.people["mei"]
+    own, friend.email = friend.email, town.users["mei"].email
+    for minor in (41_000, 43_000):
+        town.bring(link, "long", minor=minor)
+    friend.email = own
+    appeals = town.services.earnings.appeals
+    last, first = (one.earning.id for one in town.services.earnings.rewards_of(mei, 2))
+    open_one = appeals.make(mei, last, "She is my aunt: we share the family's mailbox.")
+    told = appeals.make(mei, first, "It was a gift for my neighbour.")
+    appeals.turn_down(told.id, town.people["owner"], "The parcel went to your own address.")
+    town.ids |= {"appealed": last, "upheld": first}
+    town.ids |= {"appeal": open_one.id, "answered_appeal": told.id}
+    town.commit()
 
 
 def _live(town: Town, sku: str) -> Link:
@@ -258,9 +280,9 @@ def _live(town: Town, sku: str) -> Link:
     return link
 
 
-def _cash_out(town: Town, minor: int, key: str, end: str) -> None:
+def _cash_out(town: Town, minor: int, key: str, end: str, who: str = "mei") -> None:
     earnings, boss = town.services.earnings, town.people["owner"]
-    payout = earnings.cash_out(town.people["mei"], Money(minor, "CNY"), key)
+    payout = earnings.cash_out(town.people[who], Money(minor, "CNY"), key)
     if end == "sent":
         earnings.payout_sent(payout.id, actor_id=boss, reference="T-2026-4711")
     if end == "failed":
