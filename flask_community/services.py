@@ -170,6 +170,8 @@ class Services:
         personal.add("earnings", export=self.earnings.export, erase=self.earnings.erase)
         wrong = self.complaints
         personal.add("complaints", export=wrong.export_personal, erase=wrong.erase_personal)
+        notes = wrong.jottings
+        personal.add("case notes", export=notes.export_personal, erase=notes.erase_personal)
         return personal
 
     @cached_property
