@@ -13,6 +13,7 @@ from ..errors import Conflict, Refused
 from ..i18n import gettext
 from ..outbox import Outbox
 from ..records import Models, changed_one
+from .bulk import run
 from .models import BulkOperation
 from .remedies import Remedies
 from .rules import MODERATOR
@@ -119,6 +120,9 @@ class Countdown:
 
 
 def begin(services: Any, payload: dict[str, Any]) -> None:
-    """Handle the job `complaints.start`."""
-    at = dt.datetime.fromisoformat(payload["at"])
-    services.complaints.countdown.run_out(payload["operation"], at)
+    """Handle the job `complaints.start`, in units of its own."""
+    site, at = services.site, dt.datetime.fromisoformat(payload["at"])
+    with site.unit() as unit:
+        started = unit.complaints.countdown.run_out(payload["operation"], at)
+    if started:
+        run(site.unit, site.hooks, payload["operation"])

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ..communities.rules import Remit
 from ..i18n import gettext
-from ..i18n.languages import EXTENSION
+from ..i18n.voice import EXTENSION
 from ..moderation.models import QueueItem
 from ..web import Web
 from ..web.fields import plain_amount

@@ -132,13 +132,20 @@ def test_three_complaints_one_case_one_remedy(shop: Shop) -> None:
     product = shop.services().orders.product_of("gaiwan").id
     assert shop.services().referrals.pause_of(product, hard=True) is not None
     preview = case.submit(
-        "Preview", kind="part_refund", percent="25", letter="Dear {name}, {amount}.", reason="Kiln"
+        "Per cent of the price paid",
+        kind="part_refund",
+        percent="25",
+        letter="Dear {name}, {amount}.",
+        reason="Kiln",
     )
     assert "Dear Li, ¥42." in preview.text
     assert "¥126" in preview.text
     decided = preview.submit("Decide so")
     assert shop.hooks.remedies == {}
     done = decided.submit("Carry it out")
+    assert shop.hooks.remedies == {}
+    shop.clock.forward(minutes=1)
+    shop.site.run_jobs()
     assert sorted(shop.hooks.remedies) == ["1:1:1", "1:2:1", "1:3:1"]
     assert "resolved" in done.browser.get(done.path).text
     shop.session.rollback()
@@ -154,7 +161,9 @@ def test_a_shop_that_cannot_carry_remedies_out_decides_nothing(
 ) -> None:
     _, desk, case = opened(shop)
     monkeypatch.setattr(type(shop.hooks), "provides", lambda self, hook: False)
-    preview = case.submit("Preview", kind="apology", letter="Sorry", reason="Kiln")
+    preview = case.submit(
+        "Per cent of the price paid", kind="apology", letter="Sorry", reason="Kiln"
+    )
     assert preview.submit("Decide so").status == 501
     assert "Decide so" not in desk.get("/community/desk/cases/1").text
     assert "One remedy for all" in desk.get("/community/desk/cases/1").text
