@@ -163,8 +163,9 @@ class Membership:
     def _admitted(self, case_id: int, complaint: Complaint) -> bool:
         """Write the case's row: whoever merges or ends it at the same moment waits, or wins."""
         case, due = self.Case, complaint.next_due_at
-        later = sa.or_(case.due_at.is_(None), case.due_at > due)
-        kept = case.due_at if due is None else sa.case((later, due), else_=case.due_at)
+        kept: Any = case.due_at
+        if due is not None:
+            kept = sa.case((sa.or_(kept.is_(None), kept > due), due), else_=kept)
         takes_in = sa.update(case).where(case.id == case_id, case.state.in_(JOINABLE))
         return changed_one(self._write(takes_in.values(due_at=kept)))
 

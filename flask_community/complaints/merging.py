@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -214,8 +215,10 @@ class Merging:
     def _touch(self, case: Case, *, earliest: dt.datetime | None = None) -> None:
         """Write the case's row, if it can still be merged and split; never extend its date."""
         row = self.Case
-        later = sa.or_(row.due_at.is_(None), row.due_at > earliest)
-        due = row.due_at if earliest is None else sa.case((later, earliest), else_=row.due_at)
+        due: Any = row.due_at
+        if earliest is not None:
+            later = sa.or_(row.due_at.is_(None), row.due_at > earliest)
+            due = sa.case((later, earliest), else_=row.due_at)
         same = sa.update(row).where(row.id == case.id, row.state.in_(MERGEABLE))
         if not self._write(same, changed_at=self.clock(), due_at=due):
             raise Conflict(gettext("This has moved on meanwhile: load it again."))

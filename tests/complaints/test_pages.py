@@ -247,10 +247,35 @@ def test_empty_lists_of_a_customer_say_so(shop: Shop) -> None:
 
 def test_an_answered_complaint_says_what_was_given_and_until_when(shop: Shop) -> None:
     people, _, case = opened(shop)
-    case.submit("Preview", kind="refund", letter="Dear {name}.", reason="Kiln").submit(
-        "Decide so"
-    ).submit("Carry it out")
+    fields = {"kind": "refund", "letter": "Dear {name}.", "reason": "Kiln"}
+    preview = case.submit("Per cent of the price paid", **fields)
+    preview.submit("Decide so").submit("Carry it out")
+    shop.clock.forward(minutes=1)
+    shop.site.run_jobs()
     page = people[0].get("/community/complaints/1")
     assert "Full refund: ¥168" in page.text
     assert "Waiting for you until 15 Nov 2026" in page.text
     assert "You hear from us by" not in page.text
+
+
+def test_a_case_is_merged_split_noted_and_told_from_its_page(shop: Shop) -> None:
+    people, desk, case = opened(shop)
+    noted = case.submit("Add a note", text="Spare lids are set aside.")
+    assert "Spare lids are set aside." in noted.text
+    form = noted.form("Split off")
+    fields = {**form.fields, "title": "Lids", "reason": "Another fault", "complaint": "3"}
+    new = desk.post(form.action, fields)
+    assert (new.path, "Lids" in new.text) == ("/community/desk/cases/2", True)
+    merged = new.submit("Its members move here", reason="One fault after all")
+    assert "Case 1 was merged into it." in merged.text
+    assert desk.get("/community/desk/cases/1").path == merged.path
+    back = merged.submit("Undo, until")
+    assert "A merge was taken back" in back.text
+    news = back.submit("Where a language is empty", **{"text.en": "Dear {name}, we asked."})
+    assert "Dear Fan, we asked." in news.text
+    sent = news.submit("Send it")
+    assert "Goes to 1 person at" in sent.text
+    shop.clock.forward(minutes=1)
+    shop.site.run_jobs()
+    assert "Dear Fan, we asked." in people[2].get("/community/complaints/3").text
+    assert "Spare lids" not in people[2].get("/community/complaints/3").text

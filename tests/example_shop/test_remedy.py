@@ -52,7 +52,9 @@ def remedy(moderator: Walker, case: str) -> None:
     moderator.send(preview, to="/decide")
     moderator.send(case, to="/start")
     clock.stand_at(clock() + dt.timedelta(minutes=1))
-    done = moderator.client.application.test_cli_runner().invoke(args=["community", "work", "--once"])
+    done = moderator.client.application.test_cli_runner().invoke(
+        args=["community", "work", "--once"]
+    )
     clock.run()
     assert done.exit_code == 0, done.output
 
