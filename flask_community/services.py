@@ -171,7 +171,7 @@ class Services:
         wrong = self.complaints
         personal.add("complaints", export=wrong.export_personal, erase=wrong.erase_personal)
         notes = wrong.jottings
-        personal.add("case notes", export=notes.export_personal, erase=notes.erase_personal)
+        personal.add("case_notes", export=notes.export_personal, erase=notes.erase_personal)
         return personal
 
     @cached_property
