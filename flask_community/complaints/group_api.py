@@ -77,8 +77,9 @@ class GroupApi:
 
     def undo(self, *, member_id: int, id: int, other: int) -> dict[str, Any]:
         """Take back that another case was merged into this one, or split off from it."""
-        remit = self._remit(member_id, id)
-        self.rooms().complaints.merging.undo(id, other, member_id)
+        remit, complaints = self._remit(member_id, id), self.rooms().complaints
+        complaints.access.case(remit, other)
+        complaints.merging.undo(id, other, member_id)
         return self._shown(remit, id)
 
     def note(

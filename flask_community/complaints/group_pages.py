@@ -62,8 +62,8 @@ class GroupPages:
     def undo(self, id: int) -> ResponseReturnValue:
         """Take a merge or a split back."""
         remit, complaints = self._remit(id), self.rooms().complaints
-        other = self.web.form_int("other", low=1, high=2**31)
-        complaints.merging.undo(id, other, remit.member_id)
+        other = complaints.access.case(remit, self.web.form_int("other", low=1, high=2**31))
+        complaints.merging.undo(id, other.id, remit.member_id)
         return self._back(id)
 
     def note(self, id: int) -> ResponseReturnValue:

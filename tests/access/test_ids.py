@@ -34,6 +34,7 @@ NAMED = [
     ("moderator", "api:retry_remedy", "operation", "far running"),
     ("moderator", "api:skip_item", "item", "far failed"),
     ("moderator", "api:merge_case", "other", "case far"),
+    ("moderator", "api:undo_merge", "other", "case far"),
     ("moderator", "api:split_case", "complaints", "in far"),
     ("moderator", "api:confirm_remedy", "operation", "far running"),
     ("moderator", "api:halt_remedy", "operation", "far running"),
