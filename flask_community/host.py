@@ -40,6 +40,10 @@ class ProductMixin:
         """Return the name of the product, as customers know it."""
         return str(self)
 
+    def community_titles(self) -> Mapping[str, str]:
+        """Return its name by language tag, such as `zh-Hans`, in a shop of several languages."""
+        return {}
+
     def community_url(self) -> str:
         """Return the path of the product's own page."""
         return "/"
@@ -180,6 +184,7 @@ class Adapters:
     member_roles: Callable[[Any], Iterable[str]] | None = None
     member_language: Callable[[Any], str | None] | None = None
     product_title: Callable[[Any], str] | None = None
+    product_titles: Callable[[Any], Mapping[str, str]] | None = None
     product_url: Callable[[Any], str] | None = None
     product_field: Callable[[Any], str | None] | None = None
     product_image: Callable[[Any], str | None] | None = None
@@ -252,6 +257,11 @@ class HostModels:
     def product_title(self, product: Any) -> str:
         """Return the product's name."""
         return str(self._ask("product_title", "community_title", product))
+
+    def product_titles(self, product: Any) -> dict[str, str]:
+        """Return the product's names by language tag; none where the shop has one language."""
+        names = self._ask("product_titles", "community_titles", product)
+        return {str(tag): str(name) for tag, name in names.items() if name}
 
     def product_url(self, product: Any) -> str:
         """Return the path of the product's page."""
@@ -333,6 +343,7 @@ _DEFAULTS: Mapping[str, Callable[[Any], Any]] = {
     "member_roles": lambda _: (),
     "member_language": lambda _: None,
     "product_title": str,
+    "product_titles": lambda _: {},
     "product_url": lambda _: "/",
     "product_field": lambda _: None,
     "product_image": lambda _: None,

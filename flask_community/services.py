@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from . import complaints, earnings, notices
 from .audit import Audit
 from .clock import Clock
+from .communities.greetings import NOTICES as HELLO_NOTICES, Greetings
 from .communities.service import CommunityService
 from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
 from .config import Settings
@@ -51,7 +52,12 @@ JOBS = JobRegistry(
 )
 """Every job there is, by name."""
 
-NOTICES: dict[str, tuple[str, str]] = {**THANKS_NOTICES, **REWARD_NOTICES, **COMPLAINT_NOTICES}
+NOTICES: dict[str, tuple[str, str]] = {
+    **HELLO_NOTICES,
+    **THANKS_NOTICES,
+    **REWARD_NOTICES,
+    **COMPLAINT_NOTICES,
+}
 """Subject and body of every kind of notice."""
 
 
@@ -164,6 +170,8 @@ class Services:
         personal.add("moderation", export=decided.export_personal, erase=decided.erase_personal)
         labels = self.communities
         personal.add("communities", export=labels.export, erase=labels.erase)
+        hello = self.greetings
+        personal.add("greetings", export=hello.export, erase=hello.erase)
         posts = self.experiences
         personal.add("experiences", export=posts.export, erase=posts.erase)
         personal.add("referrals", export=self.referrals.export, erase=self.referrals.erase)
@@ -214,6 +222,17 @@ class Services:
     def communities(self) -> CommunityService:
         """Labels, those who wear them, roles."""
         return CommunityService(**self._base, members=self.members, audit=self.audit)
+
+    @cached_property
+    def greetings(self) -> Greetings:
+        """Who is new, and who said hello."""
+        return Greetings(
+            **self._base,
+            communities=self.communities,
+            notices=self.notices,
+            audit=self.audit,
+            prefix=self.site.settings.url_prefix,
+        )
 
     @cached_property
     def experiences(self) -> ExperienceService:

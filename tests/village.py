@@ -163,7 +163,7 @@ class Village(Services):
     def product(self, title: str = "Gaiwan", *, seller_id: int | None = None) -> Product:
         """Put something on the shelf, in the field `teaware`."""
         product = MODELS[Product](
-            host_key=f"ware-{next(self._numbers)}", title=title, field="teaware"
+            host_key=f"ware-{next(self._numbers)}", plain_title=title, field="teaware"
         )
         product.seller_id = seller_id
         self.session.add(product)
@@ -195,7 +195,7 @@ class Village(Services):
             order_id=order.id,
             line_key="1",
             product_id=product.id,
-            title=product.title,
+            plain_title=product.plain_title,
             batch=batch,
             quantity=1,
             paid_minor=10_000,

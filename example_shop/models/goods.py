@@ -78,6 +78,10 @@ class Product(ProductMixin, Model):
         """Tell the community its name, in the visitor's language."""
         return self.title
 
+    def community_titles(self) -> dict[str, str]:
+        """Tell the community its name in both languages, for whoever reads of it later."""
+        return {"en": self.name, "zh-Hans": self.name_zh}
+
     def community_url(self) -> str:
         """Tell the community where its page is."""
         return url_for("shop.product", sku=self.sku)

@@ -12,6 +12,7 @@ from ..orders.service import OrderService
 from ..rest.base import Api
 from ..rest.operation import ANYBODY, Page, page
 from . import schemas
+from .greetings import Greetings
 from .models import Label
 from .service import CommunityService
 
@@ -21,6 +22,8 @@ class Rooms(Protocol):
 
     @property
     def communities(self) -> CommunityService: ...
+    @property
+    def greetings(self) -> Greetings: ...
     @property
     def members(self) -> MemberService: ...
     @property
@@ -58,6 +61,7 @@ class LabelApi:
         api.delete(standing, self.leave, name="leave_label")
         api.put(f"{one}/bindings", self.bind, name="bind_label", body=schemas.BindingSchema())
         api.put(f"{one}/members/{{member}}", self.admit, name="admit")
+        api.put(f"{one}/greetings/{{member}}", self.greet, name="greet", limit="react")
 
     def labels(self, *, after: Sequence[int] | None, limit: int) -> Page:
         """List labels, the newest first, and how many people each one reaches."""
@@ -88,6 +92,7 @@ class LabelApi:
             ],
             "fields_bound": communities.fields_of(label.id),
             "steers": steers,
+            "newcomers": self._newcomers(community.id, member_id),
             "asking": [{"id": id, "name": name} for id, name in members.names(asking).items()],
         }
 
@@ -145,6 +150,21 @@ class LabelApi:
         communities = self.rooms().communities
         community = communities.community_of(communities.label_called(slug).id)
         communities.admit(community.id, member, actor_id=member_id)
+
+    def greet(self, *, member_id: int, slug: str, member: int) -> None:
+        """Say hello to a newcomer; to one who was greeted, it changes nothing."""
+        rooms = self.rooms()
+        rooms.greetings.greet(rooms.communities.label_called(slug), member, by=member_id)
+
+    def _newcomers(self, community_id: int, member_id: int | None) -> list[dict[str, Any]]:
+        rooms = self.rooms()
+        if not rooms.greetings.may_greet(community_id, member_id):
+            return []
+        new = rooms.greetings.newcomers(community_id, besides=member_id)
+        names = rooms.members.names(one.member_id for one in new)
+        return [
+            {"id": one.member_id, "name": names[one.member_id], "since": one.since} for one in new
+        ]
 
 
 def _facts(label: Label) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables of labels, of who wears them, of communities and of roles."""
+"""Tables of labels, of who wears them, of communities, of greetings and of roles."""
 
 from __future__ import annotations
 
@@ -138,6 +138,19 @@ class RoleGrant(Record):
     revoked_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 
 
+class Greeting(Record):
+    """That somebody of a community said hello to a newcomer: once, by whoever was first."""
+
+    __tablename__ = "community_greeting"
+    rules = (unique("community_id", "member_id"), index("member_id"), index("by_id"))
+
+    id: orm.Mapped[int] = key()
+    community_id: orm.Mapped[int] = ref("community_community")
+    member_id: orm.Mapped[int] = ref("community_member")
+    by_id: orm.Mapped[int] = ref("community_member")
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+
+
 TABLES: tuple[type[Record], ...] = (
     Label,
     Wearing,
@@ -147,4 +160,5 @@ TABLES: tuple[type[Record], ...] = (
     Community,
     Membership,
     RoleGrant,
+    Greeting,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ from ..preview import WORDS, Preview, head_of
 from ..prose import shortened
 from ..web import Web
 from . import rules
+from .greetings import Greetings
 from .models import Label
 from .service import CommunityService
 
@@ -31,6 +32,10 @@ class Rooms(Protocol):
         """Labels and who wears them."""
 
     @property
+    def greetings(self) -> Greetings:
+        """Who is new."""
+
+    @property
     def members(self) -> MemberService:
         """Names of people."""
 
@@ -40,7 +45,11 @@ class Rooms(Protocol):
 
 
 class CommunityPages:
-    """Where labels are founded, worn and tended. Upper slices add to the place `label`."""
+    """Where labels are founded, worn and tended. Upper slices add to the place `label`.
+
+    Hosts (greeters, stewards, the owner) see first who is new, and what upper
+    slices add to the place `label_hosts`.
+    """
 
     def __init__(self, web: Web, rooms: Callable[[], Rooms]) -> None:
         self.web, self.rooms = web, rooms
@@ -51,6 +60,7 @@ class CommunityPages:
         web.add(f"/labels/<slug>/{step}", self.step, name="label_step", methods=["POST"])
         web.add("/labels/<slug>/bind", self.bind, name="bind_label", methods=["POST"])
         web.add("/labels/<slug>/admit", self.admit, name="admit", methods=["POST"])
+        web.add("/labels/<slug>/greet", self.greet, name="greet", methods=["POST"], limit="react")
 
     def index(self) -> ResponseReturnValue:
         """Show labels, the newest first, and how many people each one reaches."""
@@ -105,7 +115,19 @@ class CommunityPages:
             fields=communities.fields_of(label.id),
             steers=steers,
             asking=self.rooms().members.names(asking),
+            **self._newcomers(community.id, member_id),
         )
+
+    def _newcomers(self, community_id: int, member_id: int | None) -> dict[str, Any]:
+        greetings = self.rooms().greetings
+        greets = greetings.may_greet(community_id, member_id)
+        new = greetings.newcomers(community_id, besides=member_id) if greets else ()
+        return {
+            "hosts": greetings.hosts(community_id, member_id),
+            "newcomers": new,
+            "names": self.rooms().members.names(one.member_id for one in new),
+            "now": greetings.clock(),
+        }
 
     def _preview(self, label: Label) -> Preview:
         return Preview(
@@ -156,6 +178,14 @@ class CommunityPages:
         community = communities.community_of(label.id)
         newcomer = self.web.form_int("member", low=1)
         communities.admit(community.id, newcomer, actor_id=actor_id)
+        self.web.commit()
+        return self.web.see_other(self.web.url("label", slug=label.slug))
+
+    def greet(self, slug: str) -> ResponseReturnValue:
+        """Say hello to a newcomer; one whom somebody greeted before is greeted all the same."""
+        member_id, rooms = self.web.require_member(), self.rooms()
+        label = rooms.communities.label_called(slug)
+        rooms.greetings.greet(label, self.web.form_int("member", low=1), by=member_id)
         self.web.commit()
         return self.web.see_other(self.web.url("label", slug=label.slug))
 

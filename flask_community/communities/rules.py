@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection
@@ -34,6 +35,18 @@ SCOPES = {
 
 MODERATING = frozenset({"moderator", "lead", "owner"})
 """Roles that open the desk."""
+
+
+HOSTS = frozenset({"greeter", "steward", "owner"})
+"""Roles that newcomers and posts without an answer are shown to first."""
+
+NEW_FOR = dt.timedelta(days=14)
+"""How long somebody is new in a community."""
+
+
+def may_greet(roles: Collection[str], *, is_inside: bool) -> bool:
+    """Tell whether one with these roles in a community says hello there: its hosts and wearers."""
+    return is_inside or not HOSTS.isdisjoint(roles)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,12 @@ class PersonSchema(Wire):
     name = fields.String()
 
 
+class NewcomerSchema(PersonSchema):
+    """Somebody who joined lately and whom nobody has greeted."""
+
+    since = Moment()
+
+
 class BoundProductSchema(Wire):
     """A product that belongs to a label."""
 
@@ -71,6 +77,8 @@ class WholeLabelSchema(ListedLabelSchema):
     """Whether whoever asks is a steward here."""
     asking = fields.List(fields.Nested(PersonSchema))
     """Who asks to be let in; told to stewards only."""
+    newcomers = fields.List(fields.Nested(NewcomerSchema))
+    """Whom nobody has greeted yet, the longest waiting first; told to those who may."""
 
 
 class NewLabelSchema(Wire):

@@ -82,9 +82,9 @@ class Breaker:
         product = self.orders.product(case.product_id)
         sharers = self.sharers([case])
         for member_id in sharers:
-            self.notes.pause(member_id, case, product.title, as_sharer=True)
+            self.notes.pause(member_id, case, product, as_sharer=True)
         for member_id in sorted(self.brought(case) - {*sharers, *complained}):
-            self.notes.pause(member_id, case, product.title, as_sharer=False)
+            self.notes.pause(member_id, case, product, as_sharer=False)
         self.rest(case, actor_id)
 
     def rest(self, case: Case, actor_id: int) -> None:
@@ -114,7 +114,7 @@ class Breaker:
                 self.rewards.reverse(case.id, actor_id)
             else:
                 self.rewards.release(case.id, actor_id)
-        product = self.orders.product(cases[0].product_id).title
+        product = self.orders.product(cases[0].product_id)
         for sharer_id in self.sharers(cases):
             self.notes.over(sharer_id, cases[0], product)
 

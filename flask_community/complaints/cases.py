@@ -255,7 +255,7 @@ class Cases:
             complaint = self.threads.move(
                 complaint.id, "triage", by=SYSTEM, actor_id=None, next_due_at=due
             )
-        self.notes.case_opened(complaint, case, self.orders.product(case.product_id).title)
+        self.notes.case_opened(complaint, case, self.orders.product(case.product_id))
 
     def _candidate_of(self, complaints: Sequence[Complaint]) -> Case | None:
         found = {c.joined_case_id for c in complaints if c.joined_case_id is not None}

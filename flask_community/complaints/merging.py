@@ -79,19 +79,11 @@ class Merging:
 
     def undoable(self, case: Case) -> list[Undoable]:
         """Return what was merged into a case or split off from it and may be taken back."""
-        if case.state not in MERGEABLE:
-            return []
-        other = self.Case
-        near = sa.select(other).where(
-            sa.or_(other.merged_into_id == case.id, other.split_from_id == case.id),
-            other.state.in_((*MERGEABLE, "merged")),
-        )
-        found = []
-        for one in self.session.scalars(near.order_by(other.id)):
-            last = self._last(one.id, "merge" if one.state == "merged" else "confirm")
-            if one.merged_into_id in (None, case.id) and last.at + UNDO > self.clock():
-                found.append(Undoable(one, last.at + UNDO))
-        return found
+        made = [one for one in self.cases.moves.history(case.id) if one.event not in QUIET]
+        last = made[-1].event if made else ""
+        near = self._near(case) if last in ("take_in", "split") else []
+        kin = [one for one in near if one.is_split == (last == "split")]
+        return sorted(kin, key=lambda one: one.until)[-1:]
 
     # -- verbs --
 
@@ -170,7 +162,7 @@ class Merging:
         since, or somebody in question joined, left or was moved.
         """
         case, other = self.cases.get(case_id), self.cases.get(other_id)
-        found = [one for one in self.undoable(case) if one.case.id == other_id]
+        found = [one for one in self._near(case) if one.case.id == other_id]
         if not found:
             raise Refused(gettext("This can no longer be undone."))
         if found[0].is_split:
@@ -178,6 +170,21 @@ class Merging:
         return self._undo_merge(case, other, actor_id)
 
     # -- below --
+
+    def _near(self, case: Case) -> list[Undoable]:
+        if case.state not in MERGEABLE:
+            return []
+        other = self.Case
+        near = sa.select(other).where(
+            sa.or_(other.merged_into_id == case.id, other.split_from_id == case.id),
+            other.state.in_((*MERGEABLE, "merged")),
+        )
+        found = []
+        for one in self.session.scalars(near.order_by(other.id)):
+            last = self._last(one.id, "merge" if one.state == "merged" else "confirm")
+            if one.merged_into_id in (None, case.id) and last.at + UNDO > self.clock():
+                found.append(Undoable(one, last.at + UNDO))
+        return found
 
     def _undo_merge(self, case: Case, other: Case, actor_id: int) -> Case:
         merged = self._last(other.id, "merge")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..i18n import marked
-from ..notices.rules import moment
+from ..notices.rules import Titled, moment, named
 from ..notices.service import NoticeService
 from .models import Case, Complaint, Remedy
 from .rules import number_text
@@ -55,17 +55,17 @@ class Notes:
         self.notices = notices
         self.prefix = prefix
 
-    def received(self, complaint: Complaint, product: str) -> None:
+    def received(self, complaint: Complaint, product: Titled) -> None:
         """Acknowledge a complaint, with its number and the next date."""
-        self._about(complaint, "complaint.received", "received", product=product)
+        self._about(complaint, "complaint.received", "received", product=named(product))
 
     def joined(self, complaint: Complaint, case_id: int) -> None:
         """Tell that the complaint stands with others now."""
         self._about(complaint, "complaint.joined", f"case:{case_id}:joined")
 
-    def case_opened(self, complaint: Complaint, case: Case, product: str) -> None:
+    def case_opened(self, complaint: Complaint, case: Case, product: Titled) -> None:
         """Tell that the trouble is looked into."""
-        self._about(complaint, "complaint.case", f"case:{case.id}:open", product=product)
+        self._about(complaint, "complaint.case", f"case:{case.id}:open", product=named(product))
 
     def moved(self, complaint: Complaint, text: str, event_id: int) -> None:
         """Pass on what the desk wrote to the customer."""
@@ -79,20 +79,23 @@ class Notes:
         """Send the letter that goes with a remedy."""
         self._about(complaint, "complaint.remedy", f"remedy:{remedy.id}", text=text)
 
-    def pause(self, member_id: int, case: Case, product: str, *, as_sharer: bool) -> None:
+    def pause(self, member_id: int, case: Case, product: Titled, *, as_sharer: bool) -> None:
         """Warn a sharer, or somebody a sharer brought, before others hear of it."""
         kind = "case.sharer" if as_sharer else "case.buyer"
-        self._tell(member_id, kind, f"case:{case.id}:warned:{member_id}", product=product)
+        self._tell(member_id, kind, f"case:{case.id}:warned:{member_id}", product=named(product))
 
-    def over(self, member_id: int, case: Case, product: str) -> None:
+    def over(self, member_id: int, case: Case, product: Titled) -> None:
         """Tell a sharer that his links work again."""
         # The date tells the second end of a reopened case from the first.
         when = case.changed_at.isoformat()
         self._tell(
-            member_id, "case.over", f"case:{case.id}:over:{when}:{member_id}", product=product
+            member_id,
+            "case.over",
+            f"case:{case.id}:over:{when}:{member_id}",
+            product=named(product),
         )
 
-    def _about(self, complaint: Complaint, kind: str, key: str, **params: str) -> None:
+    def _about(self, complaint: Complaint, kind: str, key: str, **params: object) -> None:
         self.notices.tell(
             complaint.member_id,
             kind,
@@ -101,7 +104,7 @@ class Notes:
             key=f"complaint:{complaint.id}:{key}",
         )
 
-    def _tell(self, member_id: int, kind: str, key: str, **params: str) -> None:
+    def _tell(self, member_id: int, kind: str, key: str, **params: object) -> None:
         self.notices.tell(member_id, kind, params, key=key)
 
 

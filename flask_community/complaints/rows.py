@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from ..i18n import spoken
 from ..members.service import MemberService
 from ..orders.models import Line, Order, Product
 from ..records import Models
@@ -57,7 +58,7 @@ class Rows:
     def _complaints(self, ids: Collection[int]) -> Mapping[int, Row]:
         complaint, line, order = self.Complaint, self.Line, self.Order
         wanted = (
-            sa.select(complaint, line.title, order.host_key)
+            sa.select(complaint, line, order.host_key)
             .join(line, line.id == complaint.line_id)
             .join(order, order.id == line.order_id)
             .where(complaint.id.in_(ids))
@@ -66,11 +67,11 @@ class Rows:
         names = self.members.names(row[0].member_id for row in found)
         news = self._news(ids)
         rows = {}
-        for one, title, order_key in found:
+        for one, sold, order_key in found:
             event, said = news.get(one.id, ("file", None))
             rows[one.id] = Row(
                 news=DESK_NEWS.get(event),
-                product=title,
+                product=sold.title,
                 batch=one.batch,
                 words=said or one.text,
                 buyer=names[one.member_id],
@@ -96,17 +97,20 @@ class Rows:
                 case.id,
                 case.state,
                 case.batch,
-                self.Product.title,
+                self.Product.plain_title,
+                self.Product.titles,
                 sa.func.count(sa.distinct(complaint.member_id)),
             )
             .join(self.Product, self.Product.id == case.product_id)
             .outerjoin(member, sa.and_(member.case_id == case.id, member.state.in_(STANDING)))
             .outerjoin(complaint, complaint.id == member.complaint_id)
             .where(case.id.in_(ids))
-            .group_by(case.id, case.state, case.batch, self.Product.title)
+            .group_by(
+                case.id, case.state, case.batch, self.Product.plain_title, self.Product.titles
+            )
         )
         found = self.session.execute(wanted).all() if ids else []
         return {
-            case_id: Row(CASE_NEWS.get(state), title, batch, buyers=buyers)
-            for case_id, state, batch, title, buyers in found
+            case_id: Row(CASE_NEWS.get(state), spoken(title, titles), batch, buyers=buyers)
+            for case_id, state, batch, title, titles, buyers in found
         }

@@ -224,7 +224,7 @@ class ComplaintService:
             self.threads.note(
                 complaint.id, "file", None, "received", by=CUSTOMER, actor_id=member_id
             )
-            self.notes.received(complaint, line.title)
+            self.notes.received(complaint, line)
             queue_complaint(self.moderation, complaint)
         if made or not self.evidence.of(complaint.id):
             self.evidence.add(complaint.id, pictures)

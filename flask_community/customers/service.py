@@ -13,6 +13,7 @@ from sqlalchemy import orm
 from ..clock import Clock
 from ..complaints.models import Case
 from ..complaints.rules import JOINABLE
+from ..i18n import spoken
 from ..members.models import Member
 from ..members.service import MemberService
 from ..money import Money
@@ -135,7 +136,12 @@ class CustomerService:
         """Return the live links, with their visits and the orders that came through them."""
         link, product = self.Link, self.Product
         wanted = sa.select(
-            link.id, link.sharer_id, link.campaign, link.made_at, product.title
+            link.id,
+            link.sharer_id,
+            link.campaign,
+            link.made_at,
+            product.plain_title,
+            product.titles,
         ).outerjoin(product, product.id == link.product_id)
         found = self._page(wanted, link, self._live(), before, limit)
         ids = [row.id for row in found]
@@ -148,7 +154,7 @@ class CustomerService:
             SharedLink(
                 id=row.id,
                 sharer=names[row.sharer_id],
-                product=row.title,
+                product=row.plain_title and spoken(row.plain_title, row.titles),
                 campaign=row.campaign,
                 made_at=row.made_at,
                 visits=visits.get(row.id, 0),
@@ -184,16 +190,12 @@ class CustomerService:
     def cases(self, before: int | None = None, limit: int = PAGE) -> list[OpenCase]:
         """Return the cases that are under way, candidates too."""
         case, product = self.Case, self.Product
-        wanted = sa.select(
-            case.id,
-            case.title,
-            product.title.label("product"),
-            case.state,
-            case.created_at,
-            case.due_at,
-        ).join(product, product.id == case.product_id)
+        wanted = sa.select(case, product).join(product, product.id == case.product_id)
         found = self._page(wanted, case, self._open(), before, limit)
-        return [OpenCase(**row._mapping) for row in found]
+        return [
+            OpenCase(one.id, one.title, about.title, one.state, one.created_at, one.due_at)
+            for one, about in found
+        ]
 
     # -- what each figure counts --
 

@@ -18,7 +18,7 @@ from ..hooks import HostHooks
 from ..host import OrderEvent
 from ..members.service import MemberService
 from ..money import Money
-from ..notices.rules import day, money, words
+from ..notices.rules import day, money, named, words
 from ..notices.service import NoticeService
 from ..orders.models import Line, Order
 from ..orders.service import OrderService
@@ -237,7 +237,7 @@ class EarningService:
         """
         row, line = self.Earning, self.Line
         newest = (
-            sa.select(row, line.title)
+            sa.select(row, line)
             .join(line, line.id == row.line_id)
             .where(row.member_id == member_id, row.amount_minor > 0)
             .order_by(row.id.desc())
@@ -245,7 +245,7 @@ class EarningService:
         )
         if before is not None:
             newest = newest.where(row.id < before)
-        return [Reward(e, title, why(e)) for e, title in self.session.execute(newest)]
+        return [Reward(e, sold.title, why(e)) for e, sold in self.session.execute(newest)]
 
     def balances_of(self, member_id: int) -> dict[str, dict[AccountKind, int]]:
         """Return a member's balances in minor units, by currency and kind of account."""
@@ -374,7 +374,7 @@ class EarningService:
             self.outbox.put(RIPEN_JOB, {}, key=f"{RIPEN_JOB}:{key}", at=on)
 
     def _tell(self, word: str, earning: Earning, amount: int, **params: object) -> None:
-        title = self.orders.line(earning.line_id).title
+        title = named(self.orders.line(earning.line_id))
         self.notices.tell(
             earning.member_id,
             f"reward_{word}",

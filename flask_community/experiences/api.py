@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from ..communities.greetings import Greetings
 from ..communities.service import CommunityService
-from ..errors import NotFound
+from ..errors import Forbidden, NotFound
 from ..files.service import Files
 from ..i18n import gettext
 from ..members.service import MemberService
@@ -26,7 +27,7 @@ _MORE = ("revision", "variant", "batch", "paid_at", "delivered_at")
 
 
 class Rooms(Protocol):
-    """What the API needs of the services of one request."""
+    """What a list of posts needs of the services of one request."""
 
     @property
     def experiences(self) -> ExperienceService: ...
@@ -40,10 +41,17 @@ class Rooms(Protocol):
     def files(self) -> Files: ...
 
 
+class ApiRooms(Rooms, Protocol):
+    """And what its operations need besides."""
+
+    @property
+    def greetings(self) -> Greetings: ...
+
+
 class ExperienceApi:
     """What the pages of experience do, as JSON."""
 
-    def __init__(self, api: Api, rooms: Callable[[], Rooms]) -> None:
+    def __init__(self, api: Api, rooms: Callable[[], ApiRooms]) -> None:
         self.web, self.rooms = api.web, rooms
         one, whole = "/posts/{id}", schemas.PostSchema()
         api.list(
@@ -56,6 +64,13 @@ class ExperienceApi:
             name="feed",
             who=ANYBODY,
             query=schemas.FeedQuery(),
+        )
+        api.list(
+            "/labels/{slug}/unanswered",
+            self.unanswered,
+            schemas.UnansweredPostSchema(),
+            name="unanswered_posts",
+            refuses=(403,),
         )
         api.get(one, self.post, whole, name="post", who=ANYBODY)
         api.post(
@@ -129,6 +144,22 @@ class ExperienceApi:
         place = (after[0], after[1]) if after else None
         found = rooms.experiences.feeds.of_community(community.id, tab, after=place, limit=limit)
         return Page(listed(rooms, found.posts), found.after)
+
+    def unanswered(
+        self, *, member_id: int, slug: str, after: Sequence[int] | None, limit: int
+    ) -> Page:
+        """List the posts that nobody has answered, the longest waiting first; for hosts."""
+        rooms = self.rooms()
+        community = rooms.communities.community_of(rooms.communities.label_called(slug).id)
+        if not rooms.greetings.hosts(community.id, member_id):
+            raise Forbidden(gettext("You do not have the role for this page."))
+        silent = rooms.experiences.unanswered
+        place = after[0] if after else 0
+        found = silent.of_community(community.id, after=place, limit=limit + 1)
+        cut = page(found, limit, lambda post: (post.id,))
+        firsts = silent.first_of(cut.rows)
+        rows = listed(rooms, cut.rows)
+        return Page([{**row, "is_first": row["id"] in firsts} for row in rows], cut.place)
 
     def post(self, *, id: int) -> dict[str, Any]:
         """Show a post: who wrote it, of which purchase, and what became of that."""

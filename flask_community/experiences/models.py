@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from ..files.models import Picture
-from ..records import Record, UtcDateTime, check, index, key, ref, unique
+from ..i18n import spoken
+from ..records import JsonText, Record, UtcDateTime, check, index, key, ref, unique
 
 
 class Post(Record):
@@ -45,7 +46,8 @@ class Post(Record):
     """Days after which it was written as a follow-up; 0 for the first experience."""
     product_id: orm.Mapped[int | None] = ref("community_product")
     field: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
-    product_title: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
+    plain_product_title: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
+    product_titles: orm.Mapped[dict[str, str] | None] = orm.mapped_column(JsonText)
     variant: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     batch: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     paid_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
@@ -72,6 +74,12 @@ class Post(Record):
     def days_owned(self) -> int | None:
         """For how many whole days its author had the product when he wrote."""
         return None if self.delivered_at is None else (self.published_at - self.delivered_at).days
+
+    @property
+    def product_title(self) -> str | None:
+        """What it is about, in the language of whoever reads it."""
+        plain = self.plain_product_title
+        return None if plain is None else spoken(plain, self.product_titles)
 
 
 class PostRevision(Record):

@@ -116,6 +116,7 @@ class ExperiencePages:
             f"{_POST}/take-back", self.take_back, name="take_back", methods=["POST"], limit="react"
         )
         web.add_panel("label", self.feed)
+        web.add_panel("label_hosts", self.unanswered)
 
     # -- write --
 
@@ -247,6 +248,20 @@ class ExperiencePages:
             tabs=TABS,
             after=page.after and self.cursors.write(page.after, of=here),
             **self._cards(page.posts),
+        )
+
+    def unanswered(self, *, community: Community, **_: Any) -> Markup:
+        """Return what nobody has answered, as a panel for the hosts of a label."""
+        rooms = self.rooms()
+        posts = rooms.experiences.unanswered.of_community(community.id)
+        if not posts:
+            return Markup()
+        return self.web.part(
+            "community/experiences/unanswered.html",
+            posts=posts,
+            firsts=rooms.experiences.unanswered.first_of(posts),
+            names=rooms.members.names(post.author_id for post in posts),
+            now=rooms.experiences.clock(),
         )
 
     # -- below --

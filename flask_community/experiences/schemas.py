@@ -73,6 +73,13 @@ class ListedPostSchema(Wire):
     pictures = fields.List(fields.Nested(PictureSchema))
 
 
+class UnansweredPostSchema(ListedPostSchema):
+    """A post to which only its author has reacted."""
+
+    is_first = Flag()
+    """Whether it is the first of its author."""
+
+
 class FateSchema(Wire):
     """What became of the purchase."""
 

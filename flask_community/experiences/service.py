@@ -27,6 +27,7 @@ from .feeds import Feeds
 from .models import Post, PostFate, PostPicture, PostRevision
 from .reactions import Reactions
 from .rules import Tally
+from .unanswered import Unanswered
 
 
 class ExperienceService:
@@ -57,6 +58,7 @@ class ExperienceService:
         self.Line = models[Line]
         self.feeds = Feeds(session=session, models=models)
         self.reactions = Reactions(session=session, models=models, clock=clock)
+        self.unanswered = Unanswered(session=session, models=models, clock=clock)
         self.pictures = Album(
             session=session,
             models=models,
@@ -325,7 +327,8 @@ def _facts(line: Line, order: Order, product: Product) -> dict[str, Any]:
         "line_id": line.id,
         "product_id": product.id,
         "field": product.field,
-        "product_title": line.title,
+        "plain_product_title": line.plain_title,
+        "product_titles": line.titles,
         "variant": line.variant,
         "batch": line.batch,
         "paid_at": order.paid_at,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .formats import Formats, formats
 from .languages import COOKIE, Languages
 from .messages import gettext, marked, ngettext
+from .names import spoken
 from .voice import current_locale
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "gettext",
     "marked",
     "ngettext",
+    "spoken",
 ]

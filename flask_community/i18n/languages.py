@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 from flask import Flask, Response, current_app, has_request_context, request
 
 from ..errors import ConfigError
-from .voice import EXTENSION, Voice, current_locale, spoken_with, tag_of
+from .voice import EXTENSION, Voice, current_locale, script_of, spoken_with, tag_of
 
 DOMAIN = "flask_community"
 """Name of our catalogs; a shop's own file of this name comes before ours."""
@@ -107,7 +106,7 @@ class Languages:
             return None
         offered = self._offered_for(locale)
         if offered and locale.territory and not offered.territory:
-            return locale if _script(offered) == _script(locale) else offered
+            return locale if script_of(offered) == script_of(locale) else offered
         return offered
 
     def choose(self, *wanted: str | Locale | None) -> Locale:
@@ -160,7 +159,7 @@ class Languages:
 
     def _offered_for(self, locale: Locale) -> Locale | None:
         alike = [one for one in self.catalogs if one.language == locale.language]
-        fitting = [one for one in alike if _script(one) == _script(locale)]
+        fitting = [one for one in alike if script_of(one) == script_of(locale)]
         same = [one for one in fitting if one.territory == locale.territory]
         return next(iter([*same, *fitting, *alike]), None)
 
@@ -183,13 +182,8 @@ def _parsed(tag: str | None) -> Locale | None:
         return None
 
 
-def _script(locale: Locale) -> str:
-    likely = get_global("likely_subtags").get(locale.language, "")
-    return locale.script or "".join(part for part in likely.split("_")[1:2])
-
-
 def _words(locale: Locale, folders: Sequence[Path]) -> catalogs.NullTranslations | None:
-    names = [str(locale), f"{locale.language}_{_script(locale)}", locale.language]
+    names = [str(locale), f"{locale.language}_{script_of(locale)}", locale.language]
     files = [folder / name / "LC_MESSAGES" / f"{DOMAIN}.mo" for folder in folders for name in names]
     found = [_read(file) for file in dict.fromkeys(files) if file.is_file()]
     if not found:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from babel import Locale
+from babel.core import get_global
 from flask import current_app, has_app_context
 
 EXTENSION = "community.languages"
@@ -60,6 +61,12 @@ def current_voice() -> Voice:
 def tag_of(locale: Locale) -> str:
     """Return a language as HTML and HTTP name it: `zh-Hans`."""
     return str(locale).replace("_", "-")
+
+
+def script_of(locale: Locale) -> str:
+    """Return the script of a language, such as `Hans`: the one it names, or its usual one."""
+    likely = get_global("likely_subtags").get(locale.language, "")
+    return locale.script or "".join(part for part in likely.split("_")[1:2])
 
 
 def current_locale() -> Locale:

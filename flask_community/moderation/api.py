@@ -50,11 +50,8 @@ class DeskApi:
         """List open items that one may decide, the most pressing first."""
         found = self.rooms().moderation.queue(
             self._remit(member_id),
+            view=view,
             field=field,
-            mine=view == "mine",
-            free=view == "free",
-            soon=view == "soon",
-            groups=view == "groups",
             after=(after[0], after[1], after[2]) if after else None,
             limit=limit + 1,
         )

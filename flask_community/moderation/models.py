@@ -29,6 +29,8 @@ class QueueItem(Record):
     community_id: Mapped[int | None] = orm.mapped_column(BigKey)
     title: Mapped[str] = orm.mapped_column(sa.String(200))
     priority: Mapped[int] = orm.mapped_column(sa.Integer, default=0)
+    is_appeal: Mapped[bool] = orm.mapped_column(sa.Boolean, default=False)
+    """Whether somebody asks for a second look at what was decided."""
     state: Mapped[str] = orm.mapped_column(sa.String(8), default="open")
     claimed_by: Mapped[int | None] = ref("community_member", nullable=True)
     claimed_until: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)

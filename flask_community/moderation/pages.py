@@ -10,16 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from ..communities.rules import Remit
 from ..communities.service import CommunityService
+from ..errors import Refused
 from ..i18n import gettext
 from ..members.service import MemberService
 from ..web import BLUEPRINT, Web
 from .models import QueueItem
 from .service import ModerationService
-from .views import SOON
+from .views import SOON, VIEWS
 from .words import KINDS, clock_tone, priority_look
-
-VIEWS = ("mine", "free", "soon", "groups")
-"""Views of the queue, beside everything and one field; each is `?<view>=1`."""
 
 
 class Rooms(Protocol):
@@ -60,14 +58,7 @@ class DeskPages:
         self.web.commit()
         view, field = _view(), request.args.get("field") or None
         moderation = self.rooms().moderation
-        items = moderation.queue(
-            remit,
-            field=field,
-            mine=view == "mine",
-            free=view == "free",
-            soon=view == "soon",
-            groups=view == "groups",
-        )
+        items = moderation.queue(remit, view=view, field=field)
         now = moderation.clock()
         holders = {
             item.id: item.claimed_by
@@ -122,4 +113,7 @@ class DeskPages:
 
 
 def _view() -> str | None:
-    return next((view for view in VIEWS if request.args.get(view) == "1"), None)
+    view = request.args.get("view") or None
+    if view is not None and view not in VIEWS:
+        raise Refused(gettext("There is no such view."), field="view")
+    return view

@@ -6,8 +6,7 @@ from marshmallow import fields
 
 from ..rest.fields import Choice, Moment, Text, Whole, Wire
 from ..rest.operation import ListQuery
-
-VIEWS = ("mine", "free", "soon", "groups")
+from .views import VIEWS
 
 
 class ItemSchema(Wire):
@@ -20,6 +19,8 @@ class ItemSchema(Wire):
     field = fields.String(allow_none=True)
     title = fields.String()
     priority = Whole()
+    is_appeal = fields.Boolean()
+    """Whether somebody asks for a second look at what was decided."""
     state = Choice(("open", "done"))
     claimed_by = Whole(allow_none=True)
     """Id of the member who holds it; his claim ends by itself."""
@@ -34,4 +35,4 @@ class QueueQuery(ListQuery):
 
     field = Text(most=80)
     view = Choice(VIEWS)
-    """What one holds, what nobody holds, what is due within 24 hours, or group cases."""
+    """What one holds, what nobody holds, what is due within 24 hours, group cases, or appeals."""

@@ -65,6 +65,7 @@ class ModerationService:
         priority: int = 0,
         due_at: dt.datetime | None = None,
         community_id: int | None = None,
+        is_appeal: bool = False,
     ) -> QueueItem:
         """Put a subject into the queue, or tell that something about it changed.
 
@@ -78,6 +79,7 @@ class ModerationService:
             "priority": priority,
             "due_at": due_at,
             "community_id": community_id,
+            "is_appeal": is_appeal,
         }
         new = {**match, **facts, "created_at": self.clock()}
         item = self.QueueItem
@@ -103,27 +105,24 @@ class ModerationService:
         self,
         remit: Remit | None = None,
         *,
+        view: str | None = None,
         field: str | None = None,
-        mine: bool = False,
-        free: bool = False,
-        soon: bool = False,
-        groups: bool = False,
         after: Place | None = None,
         limit: int = 100,
     ) -> Sequence[QueueItem]:
         """Return open items, the most pressing first: all, or those of a moderator.
 
-        Of one field if it is named; with `mine`, only what he holds right now,
-        with `free`, what nobody holds, with `soon`, what is due within 24 hours,
-        with `groups`, only cases. It goes on behind the place `after`.
+        Those of one of the VIEWS if it is named (a view asks for the remit of
+        who looks), and of one field. It goes on behind the place `after`.
         """
-        item, now = self.QueueItem, self.clock()
+        item = self.QueueItem
         found = sa.select(item).where(item.state == "open")
         if remit is not None:
             found = found.where(*self._in(remit))
-        holder = remit.member_id if remit is not None and mine else None
-        shown = views.wanted(item, now, field, holder, free=free, soon=soon, groups=groups)
-        found = found.where(*shown)
+            if view is not None:
+                found = found.where(views.conditions(item, remit.member_id, self.clock())[view])
+        if field is not None:
+            found = found.where(item.field == field)
         if after is not None:
             found = found.where(views.behind(item, after))
         # IS NULL first: databases disagree where NULLs sort.

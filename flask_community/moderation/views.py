@@ -19,16 +19,18 @@ GROUP = "case"
 """The kind of item that stands for many complaints."""
 
 
+VIEWS = ("mine", "free", "soon", "groups", "appeals")
+"""Views of the queue, beside everything: what one holds, what nobody holds, what is
+due within 24 hours, group cases, and appeals."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """How many open items each view holds."""
 
     all: int
-    mine: int
-    free: int
-    soon: int
-    groups: int
-    """Group cases."""
+    views: Mapping[str, int]
+    """By view, all of VIEWS."""
     fields: Mapping[str, int]
     """By field, those without one left out."""
 
@@ -43,30 +45,17 @@ def nobody_holds(item: type[QueueItem], now: dt.datetime) -> sa.ColumnElement[bo
     return sa.or_(item.claimed_by.is_(None), item.claimed_until <= now)
 
 
-def due_soon(item: type[QueueItem], now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Return whether an item is due within SOON, or overdue."""
-    return item.due_at <= now + SOON
-
-
-def wanted(
-    item: type[QueueItem],
-    now: dt.datetime,
-    field: str | None,
-    holder: int | None,
-    *,
-    free: bool,
-    soon: bool,
-    groups: bool,
-) -> list[sa.ColumnElement[bool]]:
-    """Return what an item must be to be shown: of a field, held, free, due soon, a case."""
-    asked = [
-        (field is not None, item.field == field),
-        (holder is not None, held_by(item, holder or 0, now)),
-        (free, nobody_holds(item, now)),
-        (soon, due_soon(item, now)),
-        (groups, item.kind == GROUP),
-    ]
-    return [condition for is_asked, condition in asked if is_asked]
+def conditions(
+    item: type[QueueItem], member_id: int, now: dt.datetime
+) -> dict[str, sa.ColumnElement[bool]]:
+    """Return, by view, what an item must be to be shown in it."""
+    return {
+        "mine": held_by(item, member_id, now),
+        "free": nobody_holds(item, now),
+        "soon": item.due_at <= now + SOON,
+        "groups": item.kind == GROUP,
+        "appeals": item.is_appeal.is_(True),
+    }
 
 
 Place = tuple[int, int, int]
@@ -101,13 +90,8 @@ def count(
 ) -> Waiting:
     """Count the open items of each view, of those `within` these conditions."""
     is_open = sa.and_(item.state == "open", *within)
-    views = (
-        held_by(item, member_id, now),
-        nobody_holds(item, now),
-        due_soon(item, now),
-        item.kind == GROUP,
-    )
-    sums = [sa.func.sum(sa.case((view, 1), else_=0)) for view in views]
+    shown = conditions(item, member_id, now)
+    sums = [sa.func.sum(sa.case((shown[view], 1), else_=0)) for view in VIEWS]
     counts = session.execute(sa.select(sa.func.count(item.id), *sums).where(is_open)).one()
     by_field = (
         sa.select(item.field, sa.func.count(item.id))
@@ -115,9 +99,9 @@ def count(
         .group_by(item.field)
         .order_by(item.field)
     )
-    everything, mine, unheld, soon, groups = (int(number or 0) for number in counts)
+    everything, *each = (int(number or 0) for number in counts)
     fields = {str(row[0]): int(row[1]) for row in session.execute(by_field)}
-    return Waiting(everything, mine, unheld, soon, groups, fields)
+    return Waiting(everything, dict(zip(VIEWS, each, strict=True)), fields)
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from ..i18n import formats, gettext
+from ..i18n import formats, gettext, spoken
+
+
+class Titled(Protocol):
+    """A product, or what was bought of it."""
+
+    @property
+    def plain_title(self) -> str:
+        """Its name in some language."""
+
+    @property
+    def titles(self) -> Mapping[str, str] | None:
+        """Its names by language."""
 
 
 def money(minor: int, currency: str) -> dict[str, Any]:
@@ -28,6 +41,11 @@ def words(message: str) -> dict[str, str]:
     return {"words": message}
 
 
+def named(titled: Titled) -> dict[str, Any]:
+    """Return a param that reads as the name of a product, or of what was bought."""
+    return {"named": titled.plain_title, "names": titled.titles}
+
+
 def read_aloud(value: object) -> object:
     """Return the words for such a param in the reader's language; any other as it is."""
     match value:
@@ -39,5 +57,7 @@ def read_aloud(value: object) -> object:
             return formats().date(dt.datetime.fromisoformat(at))
         case {"words": str(message)}:
             return gettext(message)
+        case {"named": str(plain), "names": names}:
+            return spoken(plain, names)
         case _:
             return value

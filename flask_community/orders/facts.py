@@ -19,8 +19,8 @@ def snapshot(host: HostModels, order: Any, seller_of: SellerOf) -> dict[str, Any
     """Return an order as JSON; host keys travel as text, amounts in minor units.
 
     Shape: `buyer`, `placed_at` (ISO 8601, UTC), `currency`, `lines`, each with
-    `key`, `product`, `title`, `field`, `seller`, `quantity`, `paid_minor`,
-    `batch`, `variant`.
+    `key`, `product`, `plain_title`, `titles`, `field`, `seller`,
+    `quantity`, `paid_minor`, `batch`, `variant`.
 
     :raises BindingError: the host's answer cannot be used; the message says why.
     :raises MoneyError: an amount is too large to be exact everywhere.
@@ -58,6 +58,12 @@ def checked_text(text: str, what: str) -> str:
     return text
 
 
+def names_of(host: HostModels, product: Any) -> dict[str, Any]:
+    """Return what a product is called, as the columns of `Titled` keep it."""
+    titles = {tag: name[:TITLE_LENGTH] for tag, name in host.product_titles(product).items()}
+    return {"plain_title": host.product_title(product)[:TITLE_LENGTH], "titles": titles or None}
+
+
 def _line(host: HostModels, line: OrderLine, seller_of: SellerOf) -> dict[str, Any]:
     product = key_text(host.product, line.product)
     field = host.product_field(line.product)
@@ -67,7 +73,7 @@ def _line(host: HostModels, line: OrderLine, seller_of: SellerOf) -> dict[str, A
     return {
         "key": checked_text(str(line.key), "key of an order line"),
         "product": product,
-        "title": host.product_title(line.product)[:TITLE_LENGTH],
+        **names_of(host, line.product),
         "field": field,
         "seller": None if seller is None else str(seller),
         "quantity": line.quantity,

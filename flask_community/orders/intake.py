@@ -13,7 +13,7 @@ from ..errors import Conflict
 from ..host import HostModels, OrderEvent, Role
 from ..members.service import MemberService
 from ..records import Models, changed_one, find_or_insert, insert_once
-from .models import InboxRow, Line, Order, Product, Refund
+from .models import NAMES, InboxRow, Line, Order, Product, Refund
 from .rules import Returned, course, returned
 
 _MONEY_EVENTS = (OrderEvent.PLACED, OrderEvent.PAID)
@@ -67,15 +67,21 @@ class Intake:
         return order, event
 
     def product(
-        self, host_key: str, *, title: str, field: str | None, seller: str | None = None
+        self,
+        host_key: str,
+        *,
+        names: Mapping[str, Any],
+        field: str | None,
+        seller: str | None = None,
     ) -> Product:
-        """Return the product behind a host key, with the newest title, field and seller."""
+        """Return the product behind a host key, with the newest names, field and seller."""
         product = find_or_insert(
-            self.session, self.Product, {"host_key": host_key}, {"title": title, "field": field}
+            self.session, self.Product, {"host_key": host_key}, {**names, "field": field}
         )
         if product.host_id is None:
             product.host_id = self._living(self.host.product, host_key)
-        product.title, product.field = title, field
+        product.plain_title, product.titles = names["plain_title"], names["titles"]
+        product.field = field
         if seller is not None:
             product.seller_id = self._member(seller)
         return product
@@ -153,7 +159,8 @@ class Intake:
             line = known or self.Line(order_id=order.id, line_key=fact["key"], returned_minor=0)
             if reprices or known is None:
                 line.quantity, line.paid_minor = fact["quantity"], fact["paid_minor"]
-                line.product_id, line.title = products[fact["product"]].id, fact["title"]
+                line.product_id = products[fact["product"]].id
+                line.plain_title, line.titles = fact["plain_title"], fact["titles"]
             line.batch, line.variant = fact["batch"], fact["variant"]
             self.session.add(line)
         self.session.flush()
@@ -180,7 +187,12 @@ class Intake:
         # In one order for everybody, since two orders may name the same products.
         by_key = {fact["product"]: fact for fact in facts}
         return {
-            key: self.product(key, title=fact["title"], field=fact["field"], seller=fact["seller"])
+            key: self.product(
+                key,
+                names={name: fact[name] for name in NAMES},
+                field=fact["field"],
+                seller=fact["seller"],
+            )
             for key, fact in sorted(by_key.items())
         }
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped
 
+from ..i18n import spoken
 from ..records import (
     JsonText,
     Record,
@@ -30,7 +31,25 @@ TITLE_LENGTH = 255
 FIELD_LENGTH = 80
 
 
-class Product(Record):
+class Titled:
+    """A product's name as the shop told it at some moment, in each language it has one in."""
+
+    plain_title: Mapped[str] = orm.mapped_column(sa.String(TITLE_LENGTH))
+    """In the language of whoever was at hand."""
+    titles: Mapped[dict[str, str] | None] = orm.mapped_column(JsonText)
+    """By language tag; None in a shop of one language."""
+
+    @property
+    def title(self) -> str:
+        """In the language of whoever reads it."""
+        return spoken(self.plain_title, self.titles)
+
+
+NAMES = ("plain_title", "titles")
+"""The columns of `Titled`."""
+
+
+class Product(Titled, Record):
     """A product as orders and communities know it; stays when the host's row goes."""
 
     __tablename__ = "community_product"
@@ -38,7 +57,6 @@ class Product(Record):
 
     id: Mapped[int] = own_key()
     host_key: Mapped[str] = orm.mapped_column(exact_text(KEY_LENGTH))
-    title: Mapped[str] = orm.mapped_column(sa.String(TITLE_LENGTH))
     field: Mapped[str | None] = orm.mapped_column(sa.String(FIELD_LENGTH))
     seller_id: Mapped[int | None] = ref("community_member", nullable=True)
 
@@ -81,7 +99,7 @@ class Order(Record):
         return host_ref(cls, "order")
 
 
-class Line(Record):
+class Line(Titled, Record):
     """One line of an order: what was bought, paid for it, and taken back."""
 
     __tablename__ = "community_order_line"
@@ -96,7 +114,6 @@ class Line(Record):
     order_id: Mapped[int] = ref("community_order")
     line_key: Mapped[str] = orm.mapped_column(exact_text(KEY_LENGTH))
     product_id: Mapped[int] = ref("community_product")
-    title: Mapped[str] = orm.mapped_column(sa.String(TITLE_LENGTH))
     variant: Mapped[str | None] = orm.mapped_column(sa.String(TITLE_LENGTH))
     batch: Mapped[str | None] = orm.mapped_column(exact_text(KEY_LENGTH))
     quantity: Mapped[int] = orm.mapped_column(sa.Integer)

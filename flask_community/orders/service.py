@@ -15,6 +15,7 @@ from ..host import HostModels, OrderEvent
 from ..i18n import gettext
 from ..members.service import MemberService
 from ..records import Models, changed_one
+from .facts import names_of
 from .intake import Intake
 from .models import InboxRow, Line, Order, Product
 from .rules import MAX_ATTEMPTS, kept_minor, wait
@@ -156,8 +157,8 @@ class OrderService:
         obj = _found(
             self.host.product.load(self.session, host_key), gettext("There is no such product.")
         )
-        title, field = self.host.product_title(obj), self.host.product_field(obj)
-        return self._intake.product(str(host_key), title=title, field=field)
+        names, field = names_of(self.host, obj), self.host.product_field(obj)
+        return self._intake.product(str(host_key), names=names, field=field)
 
     def product_key(self, text: str) -> Any:
         """Return the shop's own key of a product from its text; raises NotFound."""

@@ -14,7 +14,7 @@ from ..config import Settings
 from ..errors import Conflict, NotFound, Refused
 from ..i18n import gettext, marked
 from ..members.service import MemberService
-from ..notices.rules import words
+from ..notices.rules import named, words
 from ..notices.service import NoticeService, naming
 from ..orders.models import Line, Order
 from ..records import Models, changed_one
@@ -54,9 +54,13 @@ class Owed:
     id: int
     """Of the attribution."""
     sharer_id: int
-    title: str
-    """Of what was bought."""
+    bought: Line
     arrived_at: dt.datetime
+
+    @property
+    def title(self) -> str:
+        """Of what was bought."""
+        return self.bought.title
 
 
 class Thanks:
@@ -90,7 +94,7 @@ class Thanks:
             self.notices.tell(
                 order.buyer_id,
                 "thanks_due",
-                {"name": naming(owed.sharer_id), "title": owed.title},
+                {"name": naming(owed.sharer_id), "title": named(owed.bought)},
                 url=f"{self.prefix}/thanks",
                 key=f"thanks_due:{owed.id}",
             )
@@ -118,7 +122,7 @@ class Thanks:
         self.notices.tell(
             owed.sharer_id,
             "thanked_by" if by_name else "thanked",
-            {**person, "title": owed.title, "said": words(SAID[said])},
+            {**person, "title": named(owed.bought), "said": words(SAID[said])},
             url=f"{self.prefix}/my/shares",
             key=f"thanks:{owed.id}",
         )
@@ -151,23 +155,21 @@ class Thanks:
         if not also_thanked:
             found = found.where(part.thanked_at.is_(None))
         rows = self.session.execute(found).all()
-        titles = self._titles([row[0] for row in rows])
-        return [Owed(one.id, one.sharer_id, titles[one.id], at) for one, at in rows if at]
+        bought = self._bought([row[0] for row in rows])
+        return [Owed(one.id, one.sharer_id, bought[one.id], at) for one, at in rows if at]
 
-    def _titles(self, parts: Sequence[Attribution]) -> dict[int, str]:
+    def _bought(self, parts: Sequence[Attribution]) -> dict[int, Line]:
         """Return what each part thanks for: the product of its link, else the first thing bought."""
         line, link = self.Line, self.Link
-        bought = sa.select(line.order_id, line.product_id, line.title).where(
-            line.order_id.in_([part.order_id for part in parts])
-        )
+        bought = sa.select(line).where(line.order_id.in_([part.order_id for part in parts]))
         led = sa.select(link.id, link.product_id).where(link.id.in_([p.link_id for p in parts]))
-        lines = self.session.execute(bought.order_by(line.id)).all()
+        lines = self.session.scalars(bought.order_by(line.id)).all()
         products = {row.id: row.product_id for row in self.session.execute(led)}
         return {
             part.id: min(
-                (product_id != products.get(part.link_id), place, title)
-                for place, (order_id, product_id, title) in enumerate(lines)
-                if order_id == part.order_id
+                (one.product_id != products.get(part.link_id), place, one)
+                for place, one in enumerate(lines)
+                if one.order_id == part.order_id
             )[2]
             for part in parts
         }

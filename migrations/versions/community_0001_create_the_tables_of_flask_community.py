@@ -352,10 +352,11 @@ def upgrade(engine_name: str = BIND) -> None:
         "community_product",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("host_key", exact(190), nullable=False),
-        sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("field", sa.String(length=80), nullable=True),
         sa.Column("seller_id", KEY, nullable=True),
         sa.Column("host_id", PRODUCT_KEY, nullable=True),
+        sa.Column("plain_title", sa.String(length=255), nullable=False),
+        sa.Column("titles", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["host_id"], [PRODUCT], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["seller_id"], [own("community_member.id")], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
@@ -379,6 +380,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("community_id", KEY, nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("is_appeal", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("claimed_by", KEY, nullable=True),
         sa.Column("claimed_until", INSTANT, nullable=True),
@@ -602,13 +604,14 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("order_id", KEY, nullable=False),
         sa.Column("line_key", exact(190), nullable=False),
         sa.Column("product_id", KEY, nullable=False),
-        sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("variant", sa.String(length=255), nullable=True),
         sa.Column("batch", exact(190), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("paid_minor", sa.BigInteger(), nullable=False),
         sa.Column("returned_minor", sa.BigInteger(), nullable=False),
         sa.Column("returned_at", INSTANT, nullable=True),
+        sa.Column("plain_title", sa.String(length=255), nullable=False),
+        sa.Column("titles", sa.Text(), nullable=True),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_community_order_line_quantity")),
         sa.CheckConstraint(
             "returned_minor >= 0 AND returned_minor <= paid_minor",
@@ -865,6 +868,38 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_greeting",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("community_id", KEY, nullable=False),
+        sa.Column("member_id", KEY, nullable=False),
+        sa.Column("by_id", KEY, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], [own("community_community.id")], ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "community_id", "member_id", name=op.f("uq_community_greeting_community_id_member_id")
+        ),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_greeting_by_id"),
+        "community_greeting",
+        ["by_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_greeting_member_id"),
+        "community_greeting",
+        ["member_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_line_refund",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("line_id", KEY, nullable=False),
@@ -921,7 +956,8 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("follow_up", sa.Integer(), nullable=False),
         sa.Column("product_id", KEY, nullable=True),
         sa.Column("field", sa.String(length=80), nullable=True),
-        sa.Column("product_title", sa.String(length=255), nullable=True),
+        sa.Column("plain_product_title", sa.String(length=255), nullable=True),
+        sa.Column("product_titles", sa.Text(), nullable=True),
         sa.Column("variant", sa.String(length=255), nullable=True),
         sa.Column("batch", sa.String(length=255), nullable=True),
         sa.Column("paid_at", INSTANT, nullable=True),
@@ -1538,6 +1574,7 @@ def downgrade(engine_name: str = BIND) -> None:
     op.drop_table("community_post", schema=SCHEMA)
     op.drop_table("community_membership", schema=SCHEMA)
     op.drop_table("community_line_refund", schema=SCHEMA)
+    op.drop_table("community_greeting", schema=SCHEMA)
     op.drop_table("community_complaint", schema=SCHEMA)
     op.drop_table("community_case_note", schema=SCHEMA)
     op.drop_table("community_case_event", schema=SCHEMA)

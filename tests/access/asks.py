@@ -105,6 +105,7 @@ def _pages(world: World) -> dict[str, Ask]:
         # a label
         "bind_label": ask({"product": "gaiwan", "field": ""}, slug=slug),
         "admit": ask({"member": world.ids["other member"]}, slug=slug),
+        "greet": ask({"member": own["newcomer"]}, slug=slug),
         # the desk
         "desk": ask(),
         "claim_item": ask({"version": "1"}, id=own["item"]),
@@ -178,6 +179,8 @@ def _api(world: World) -> dict[str, Ask]:
         # a label
         "bind_label": ask({"field": "teaware"}, slug=slug),
         "admit": ask(slug=slug, member=world.ids["other member"]),
+        "greet": ask(slug=slug, member=own["newcomer"]),
+        "unanswered_posts": ask(slug=slug),
         **_api_of_sharing(world),
         **_api_of_trouble(world),
     }

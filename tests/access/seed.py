@@ -91,6 +91,9 @@ class Seed:
         ):
             given = role.removeprefix("other ")
             communities.roles.grant(ids[role], given, actor_id=None, scope=scope)
+        place = communities.community_of(label.id).id
+        communities.admit(place, ids["friend"], actor_id=ids["steward"])
+        self.own["newcomer"] = ids["friend"]
         self.own.update(slug=label.slug, far_place=communities.community_of(far.id).id)
         self.shop.session.commit()
 

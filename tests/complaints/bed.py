@@ -205,7 +205,7 @@ class Bed:
             unit.session.add(ware)
             unit.session.flush()
             product = unit.orders.product_of(ware.id)
-            product.title = "Gaiwan"
+            product.plain_title = "Gaiwan"
             return product.id
 
     def line(self, buyer_id: int, product_id: int, *, paid: int = 9_900, batch: str = "B") -> int:
@@ -231,7 +231,7 @@ class Bed:
                 order_id=order.id,
                 line_key="1",
                 product_id=product_id,
-                title="Gaiwan",
+                plain_title="Gaiwan",
                 batch=batch,
                 quantity=1,
                 paid_minor=paid,

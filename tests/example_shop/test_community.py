@@ -68,3 +68,17 @@ def test_the_shop_stands_on_the_public_surface_only() -> None:
     imports = re.compile(r"^(?:from|import) (flask_community[\w.]*)", re.MULTILINE)
     asked = {name for path in sources for name in imports.findall(path.read_text("utf-8"))}
     assert asked == {"flask_community", "flask_community.money"}
+
+
+def test_what_was_bought_in_english_is_named_in_chinese_to_who_reads_chinese(enter: Enter) -> None:
+    leader = enter(LEADER)
+    shared = leader.send(leader.link("/p/clay-pot", "Share"), to="/share/")
+    (link, *_) = re.findall(r"/community/r/[^\s\"<?]+", shared.text)
+    guest = enter(None)
+    guest.open(link)
+    buy(guest, "clay-pot")
+    assert "Red clay pot" in leader.open("/community/my/rewards")
+    leader.send("/", to="/language", locale="zh_Hans")
+    told = leader.open("/community/my/rewards") + leader.open("/community/notices")
+    assert told.count("红泥小壶") >= 2
+    assert "Red clay pot" not in told

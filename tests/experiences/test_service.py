@@ -63,7 +63,7 @@ def test_facts_stay_as_they_were_when_it_was_posted(village: Village) -> None:
     mei = village.member()
     line = village.line(mei, village.product("Gaiwan"))
     post = village.post(mei, line)
-    line.title, line.batch = "Another name", "another"
+    line.plain_title, line.batch = "Another name", "another"
     village.session.flush()
     village.session.refresh(post)
     assert (post.product_title, post.batch) == ("Gaiwan", None)

@@ -127,13 +127,13 @@ def test_a_claim_keeps_others_out_until_it_expires(rooms: Rooms) -> None:
         held = unit.moderation.claim(push(unit).id, ana, 1)
         assert held.claimed_until == NOON + dt.timedelta(minutes=30)
         his = Remit(ana, everywhere=True)
-        assert [item.id for item in unit.moderation.queue(his, mine=True)] == [held.id]
+        assert [item.id for item in unit.moderation.queue(his, view="mine")] == [held.id]
         with pytest.raises(Conflict):
             unit.moderation.claim(held.id, ben, held.version)
         with pytest.raises(Conflict):
             unit.moderation.done(held.id, ben, held.version, "open", "Mine")
         rooms.clock.move(minutes=30)
-        assert list(unit.moderation.queue(his, mine=True)) == []
+        assert list(unit.moderation.queue(his, view="mine")) == []
         assert unit.moderation.claim(held.id, ben, held.version).claimed_by == ben
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from flask_community.communities.rules import Remit
-from flask_community.moderation.views import SOON, Waiting
+from flask_community.moderation.views import SOON, VIEWS, Waiting
 from flask_community.moderation.words import clock_tone, priority_look
 from tests.rooms import NOON, Rooms, Unit
 
@@ -20,7 +20,9 @@ def filled(unit: Unit, moderator: int) -> Remit:
         [("tea", NOON - MINUTE), ("tea", NOON + SOON), ("cups", NOON + SOON + MINUTE), (None, None)]
     ):
         kind = "case" if number < 3 else "complaint"
-        unit.moderation.push(kind, number + 1, field=field, title="Glaze", due_at=due)
+        unit.moderation.push(
+            kind, number + 1, field=field, title="Glaze", due_at=due, is_appeal=number == 3
+        )
     held = unit.moderation.queue(field="cups")[0]
     unit.moderation.claim(held.id, moderator, held.version)
     return Remit(moderator, everywhere=True)
@@ -31,11 +33,23 @@ def test_each_view_counts_what_it_shows(rooms: Rooms) -> None:
     with rooms.unit() as unit:
         remit = filled(unit, moderator)
         queue = unit.moderation.queue
-        assert unit.moderation.waiting(remit) == Waiting(4, 1, 3, 2, 3, {"cups": 1, "tea": 2})
-        assert [item.subject_id for item in queue(remit, mine=True)] == [3]
-        assert [item.subject_id for item in queue(remit, free=True)] == [1, 2, 4]
-        assert [item.subject_id for item in queue(remit, soon=True)] == [1, 2]
-        assert [item.subject_id for item in queue(remit, groups=True)] == [1, 2, 3]
+        shown = {view: [one.subject_id for one in queue(remit, view=view)] for view in VIEWS}
+        assert shown == {
+            "mine": [3],
+            "free": [1, 2, 4],
+            "soon": [1, 2],
+            "groups": [1, 2, 3],
+            "appeals": [4],
+        }
+        counts = {view: len(subjects) for view, subjects in shown.items()}
+        assert unit.moderation.waiting(remit) == Waiting(4, counts, {"cups": 1, "tea": 2})
+
+
+def test_news_that_are_no_appeal_end_an_appeal(rooms: Rooms) -> None:
+    with rooms.unit() as unit:
+        first = unit.moderation.push("complaint", 1, field="tea", title="T", is_appeal=True)
+        assert first.is_appeal
+        assert not unit.moderation.push("complaint", 1, field="tea", title="T").is_appeal
 
 
 def test_counts_stay_within_a_moderators_remit(rooms: Rooms) -> None:
@@ -53,7 +67,7 @@ def test_an_expired_claim_is_nobodys(rooms: Rooms) -> None:
     rooms.clock.move(minutes=31)
     with rooms.unit() as unit:
         waiting = unit.moderation.waiting(remit)
-        assert (waiting.mine, waiting.free) == (0, 4)
+        assert (waiting.views["mine"], waiting.views["free"]) == (0, 4)
 
 
 @pytest.mark.parametrize(("priority", "word"), [(3, "Urgent"), (2, "Urgent"), (1, "High")])

@@ -40,8 +40,8 @@ def test_an_order_is_json_with_keys_as_text(goods: dict[str, Any]) -> None:
         "currency": "CNY",
         "lines": [
             {
-                **{"key": "1", "product": "gaiwan", "title": "Gaiwan", "field": "teaware"},
-                **{"seller": None, "quantity": 2, "paid_minor": 19_800},
+                **{"key": "1", "product": "gaiwan", "plain_title": "Gaiwan", "field": "teaware"},
+                **{"titles": None, "seller": None, "quantity": 2, "paid_minor": 19_800},
                 **{"batch": None, "variant": None},
             }
         ],

@@ -104,6 +104,7 @@ SCREENS = (
     Screen("label, steward", "mei", "/labels/{label}"),
     Screen("label, who aspires", "an", "/labels/{label}?tab=new"),
     Screen("label, fun", "jun", "/labels/{label}?tab=fun"),
+    Screen("label, newcomer to greet", "wang", "/labels/{label}"),
     Screen("label, asking to get in", "mei", "/labels/{asked}"),
     Screen("label, missing", None, "/labels/nobody-wears-it", 404),
     Screen("found a label", "mei", "/found"),
@@ -161,8 +162,8 @@ SCREENS = (
     Screen("complaint, of another", "jun", "/complaints/{received}", 404),
     # -- the desk --
     Screen("desk", "moderator", "/desk"),
-    Screen("desk, mine", "moderator", "/desk?mine=1"),
-    Screen("desk, group cases", "moderator", "/desk?groups=1"),
+    Screen("desk, mine", "moderator", "/desk?view=mine"),
+    Screen("desk, group cases", "moderator", "/desk?view=groups"),
     Screen("desk, nothing", "moderator", "/desk", place="new"),
     Screen("desk, not for you", "an", "/desk", 403),
     Screen("desk, one complaint", "moderator", "/desk/complaints/{at_desk}"),

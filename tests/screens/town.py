@@ -261,6 +261,12 @@ def _cash_out(town: Town, minor: int, key: str, end: str) -> None:
 
 def _what_is_left_to_do(town: Town) -> None:
     """Lines that nobody has told of yet, some on their way."""
+    communities = town.services.communities
+    label = communities.label_called(str(town.ids["label"]))
+    for who in ("newcomer", "lan"):  # nobody has greeted them
+        communities.wear(label.id, town.people[who])
+    place = communities.community_of(label.id).id
+    town.tell("lan", "whisk", "My first bowl, and it foamed", community_id=place)
     town.ids["untold"] = town.line("mei", "kettle")
     town.line("mei", "pitcher")
     town.buy("mei", "oolong", arrives=False)
