@@ -6,6 +6,7 @@ from .errors import (
     BindingError as BindingError,
     CommunityError as CommunityError,
     ConfigError as ConfigError,
+    Refused as Refused,
 )
 from .extension import Community as Community
 from .hooks import (

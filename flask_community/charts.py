@@ -1,4 +1,4 @@
-"""Turns figures into the geometry of bars and lines, for an SVG beside a table; pure."""
+"""Turns figures into the geometry of bars, lines and columns, for an SVG beside a table; pure."""
 
 from __future__ import annotations
 
@@ -38,6 +38,24 @@ class Line:
     area: str
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a chart: its label, its figures as they are read, its bars from the bottom."""
+
+    label: str
+    texts: Sequence[str]
+    paths: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """Columns of figures that stand on each other."""
+
+    columns: Sequence[Column]
+    ticks: Sequence[str]
+    """Figures at the side, from the top to zero, evenly spaced."""
+
+
 def bars(
     figures: Iterable[tuple[str, float]], *, whole: float | None = None, written: Written = str
 ) -> list[Row]:
@@ -70,6 +88,23 @@ def line(figures: Sequence[tuple[str, float]], *, written: Written = str) -> Lin
         path=path,
         area=f"{path} L{WIDTH} {HEIGHT} L0 {HEIGHT}Z" if path else "",
     )
+
+
+def stacks(figures: Sequence[tuple[str, Sequence[int]]], *, written: Written = str) -> Stacks:
+    """Return a column for each (label, parts), the first part at the bottom."""
+    top = nice_top(max((sum(parts) for _, parts in figures), default=0))
+    step = WIDTH / max(len(figures), 1)
+    columns = []
+    for at, (label, parts) in enumerate(figures):
+        left, feet = round(at * step + step / 6), 0
+        paths = []
+        for part in parts:
+            tall, foot = HEIGHT * part / top, HEIGHT * (1 - feet / top)
+            bar = f"M{left} {foot:.5g}h{round(step * 2 / 3)}v-{tall:.5g}h-{round(step * 2 / 3)}z"
+            paths.append(bar if part else "")
+            feet += part
+        columns.append(Column(label, [written(part) for part in parts], paths))
+    return Stacks(columns, [written(top * part // 4) for part in (4, 3, 2, 1, 0)])
 
 
 def nice_top(most: float) -> int:

@@ -29,6 +29,7 @@ RATES: Mapping[str, str] = MappingProxyType(
         "post": "30/hour",
         "react": "300/hour",
         "share": "120/hour",
+        "track": "120/minute",
     }
 )
 """How often one person may do a thing, unless the shop says otherwise."""

@@ -39,8 +39,9 @@ def demo_data(removes: bool, language: str | None, yes: bool) -> None:
 
 
 def _fill(demo: DemoService, *, asks: bool) -> None:
-    if asks and not demo.is_there():
-        _ask([buyer.name for buyer in demo.buyers()])
+    names = [buyer.name for buyer in demo.buyers()] if asks and not demo.is_there() else []
+    if names:  # without any, fill() says what to do
+        _ask(names)
     made = demo.fill()
     click.echo(
         f"made {made.rows} rows: a label, {made.posts} posts, {made.reactions} reactions, "
@@ -55,9 +56,9 @@ def _fill(demo: DemoService, *, asks: bool) -> None:
 
 
 def _ask(names: Sequence[str]) -> None:
-    who = ", ".join(names) or "nobody"
     click.confirm(
-        f"Posts and a complaint will stand under the names of your customers: {who}.\n"
+        "Posts and a complaint will stand under the names of your customers: "
+        f"{', '.join(names)}.\n"
         "Go on only if they are invented. Go on?",
         abort=True,
     )

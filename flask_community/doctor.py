@@ -101,7 +101,8 @@ def no_address(app: Flask, site: Site) -> Finding | None:
         code="no-address",
         what="Nothing but a visitor's request tells the shop's address, and he can forge that: "
         "links to share are paths only.",
-        fix="Set COMMUNITY_BASE_URL = 'https://your.shop', or SERVER_NAME or TRUSTED_HOSTS.",
+        fix="Set COMMUNITY_BASE_URL = 'https://your.shop' in your app's config, or SERVER_NAME or "
+        "TRUSTED_HOSTS.",
     )
 
 
@@ -128,8 +129,8 @@ def missing_hooks(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="missing-hooks",
         what=f"Some features are off, for want of hooks ({off}).",
-        fix="Write those you want, say class Hooks(HostHooks): def send_mail(self, mail): ..., "
-        "and give them: Community(db, hooks=Hooks()).",
+        fix="Write those you want (from flask_community import HostHooks; class Hooks(HostHooks): "
+        "def send_mail(self, mail): ...), and add hooks=Hooks() to your Community(...).",
         advice=True,
     )
 
@@ -159,8 +160,8 @@ def lost_content(app: Flask, site: Site) -> Finding | None:
         code="lost-content",
         what=f"Our pages fill the block {site.settings.content_block!r} of {layout!r}, "
         f"which {problem}.{has}",
-        fix="Set COMMUNITY_CONTENT_BLOCK to the block in which that layout shows a page's content"
-        + (f", one of {', '.join(map(repr, blocks))}." if blocks else "."),
+        fix="Set app.config['COMMUNITY_CONTENT_BLOCK'] to the block in which that layout shows a "
+        "page's content" + (f", one of {', '.join(map(repr, blocks))}." if blocks else "."),
     )
 
 
@@ -171,7 +172,7 @@ def mute_mails(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="mute-mails",
         what="Letters carry no link: they leave outside of any request that could tell an address.",
-        fix="Set COMMUNITY_BASE_URL = 'https://your.shop'.",
+        fix="Set COMMUNITY_BASE_URL = 'https://your.shop' in your app's config.",
         advice=True,
     )
 
@@ -183,7 +184,8 @@ def no_limits(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="no-limits",
         what="Nothing limits how often one person posts, complains or cashes out.",
-        fix="Run pip install 'flask-community[limits]', or set COMMUNITY_RATE_LIMITS = {}.",
+        fix="Run pip install 'flask-community[limits]', or, if "
+        "you limit them yourself, set COMMUNITY_RATE_LIMITS = {} in your app's config.",
         advice=True,
     )
 
@@ -215,7 +217,8 @@ def no_preview(app: Flask, site: Site) -> Finding | None:
         code="no-preview",
         what="A link to our pages shows no title and no picture in chat apps: "
         f"{settings.base_template!r} has no block for it.",
-        fix="Set COMMUNITY_HEAD_BLOCK to a block of that layout within <head>.",
+        fix="Write {% block head %}{% endblock %} into the <head> of that layout, and set "
+        "COMMUNITY_HEAD_BLOCK = 'head' in your app's config; or name a block that stands there.",
         advice=True,
     )
 
@@ -258,7 +261,8 @@ def no_orders(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="no-orders",
         what="No order can earn anything: there is no watch, and no call has told of an order.",
-        fix="Give the order class a community_watch = OrderWatch(...), or call "
+        fix="Write community_watch = OrderWatch('status', paid={'paid'}) into the order class (or "
+        "watch=OrderWatch(...) into community.bind), with your own attribute and values; or call "
         "community.orders.paid(order) and its like before your commits.",
     )
 

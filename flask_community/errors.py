@@ -39,6 +39,10 @@ class Forbidden(Refused):
     status = 403
 
 
+class ProofNeeded(Forbidden):
+    """Prove once more who you are, then repeat."""
+
+
 class NotFound(Refused):
     """There is nothing here, or nothing that this member may see."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,7 @@ from .referrals.pages import ReferralPages
 from .referrals.thanks_page import ThanksPages
 from .rest.base import API_BLUEPRINT, Api
 from .revisions import keep_out_of_autogenerate
+from .rounds import Rounds
 from .site import Site, site_of
 from .storefront.api import ShareApi
 from .storefront.own_link import OwnLinkPages
@@ -143,6 +144,7 @@ class Community:
             opens_sessions=not isinstance(self._session, orm.scoped_session | None),
             current_member_id=self._current_member_id or _FlaskLogin(self._metadatas),
         )
+        site.findings = Rounds(app, site)
         site.languages.init_app(app)
         app.extensions["community"] = site
         app.jinja_env.globals["community"] = self
@@ -176,6 +178,13 @@ class Community:
     def product_rail(self, product: object) -> Markup:
         """Return who vouches for this product and what its owners write."""
         return self._site.services().storefront.product_rail(product)
+
+    def vouch_line(self, product: object, among: Iterable[object] = ()) -> Markup:
+        """Return in one line who kept this product, for a card of it in a list.
+
+        Give the whole list as `among`: its products are then asked for together.
+        """
+        return self._site.services().storefront.vouch_line(product, among)
 
     def landing(self, product: object) -> Markup:
         """Return who sent the visitor to this product and what he said, for the head of its page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,7 +38,7 @@ def no_layout(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="no-layout",
         what=f"Our pages look foreign: they stand in a layout of ours, and you have {name!r}.",
-        fix=f"Set COMMUNITY_BASE_TEMPLATE = {name!r}{also}.",
+        fix=f"Set COMMUNITY_BASE_TEMPLATE = {name!r}{also} in your app's config.",
         advice=True,
     )
 
@@ -45,9 +46,9 @@ def no_layout(app: Flask, site: Site) -> Finding | None:
 def bare_names(app: Flask, site: Site) -> Finding | None:
     """Look for members and products that would be shown as Python prints them."""
     host, bare = site.binding.host, []
-    for role, given, mixin, method in _spoken(host):
+    for role, given, mixin, method, adapter in _spoken(host):
         if given is None and not _says(role.cls, mixin, method) and _prints_itself(role.cls):
-            bare.append(f"{method}() in {_place(role.cls)}")
+            bare.append(_to_write(host, role, method, adapter))
     if not bare:
         return None
     return Finding(
@@ -66,8 +67,8 @@ def no_product_page(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="no-product-page",
         what="Every link to a product leads to your front page.",
-        fix=f"Write community_url() in {_place(cls)}, and return "
-        "url_for('your.product_page', id=self.id).",
+        fix=f"Write {_to_write(host, host.product, 'community_url', 'product_url')}, and return "
+        "url_for('your.product_page', id=...).",
     )
 
 
@@ -90,12 +91,11 @@ def failing_facts(app: Flask, site: Site) -> Finding | None:
             wrong = f"{type(error).__name__}: {error}"
         else:
             return None
+    where = _facts_of(host)
     return Finding(
         code="failing-facts",
-        what=f"What was bought cannot be told: community_order() of your newest order fails "
-        f"({wrong[:300]}).",
-        fix=f"Mend community_order() in {_place(host.order.cls)}; then run flask community "
-        "reconcile, which asks again.",
+        what=f"What was bought cannot be told of your newest order: {where} fails ({wrong[:300]}).",
+        fix=f"Mend {where}; then run flask community reconcile, which asks again.",
     )
 
 
@@ -115,8 +115,8 @@ def unseen_states(app: Flask, site: Site) -> Finding | None:
         code="unseen-states",
         what=f"No order of yours was ever paid, as far as the watch can tell: it waits for "
         f"{wanted} in {host.watch.attribute!r}, which holds {values}.",
-        fix="Write those that mean paid and delivered into the OrderWatch of "
-        f"{_place(host.order.cls)}; nothing is wrong if nobody has paid yet.",
+        fix=f"Write those that mean it into your OrderWatch({host.watch.attribute!r}, paid={{...}}, "
+        f"delivered={{...}}) of {host.order.cls.__name__}; nothing is wrong if nobody has paid yet.",
         advice=True,
     )
 
@@ -162,12 +162,27 @@ def _is_layout(name: str) -> bool:
     return file in _LAYOUTS and not theirs
 
 
-def _spoken(host: HostModels) -> tuple[tuple[Role, Any, type, str], ...]:
+def _spoken(host: HostModels) -> tuple[tuple[Role, Any, type, str, str], ...]:
     given: Adapters = host.adapters
     return (
-        (host.member, given.member_name, MemberMixin, "community_name"),
-        (host.product, given.product_title, ProductMixin, "community_title"),
+        (host.member, given.member_name, MemberMixin, "community_name", "member_name"),
+        (host.product, given.product_title, ProductMixin, "community_title", "product_title"),
     )
+
+
+def _to_write(host: HostModels, role: Role, method: str, adapter: str) -> str:
+    """Return what the shop writes: a method of its class, or an adapter where it binds."""
+    if host.adapters == Adapters():
+        return f"{method}() in {_place(role.cls)}"
+    return f"{adapter}=lambda {role.name}: ... in your Adapters(...)"
+
+
+def _facts_of(host: HostModels) -> str:
+    """Return where the shop tells what was bought."""
+    facts = host.adapters.order_facts
+    if isinstance(facts, FunctionType) and facts.__name__ != "<lambda>":
+        return f"{facts.__name__}() in {facts.__module__}"
+    return f"community_order() in {_place(host.order.cls)}"
 
 
 def _says(cls: type, mixin: type, method: str) -> bool:

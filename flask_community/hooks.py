@@ -80,7 +80,13 @@ class HostHooks:
         raise HookMissing("apply_remedy")
 
     def spend_store_credit(self, member: Any, amount: Money, key: str) -> None:
-        """Give a member credit in the shop, once per `key`."""
+        """Give a member credit in the shop, once per `key`.
+
+        Asked again, with the same key, until it returns. Raise `Refused`, with
+        a reason that the member may read, for what you will never give: then
+        the reward is available again. From when it returns your own books hold
+        the credit, and ours are done with it.
+        """
         raise HookMissing("spend_store_credit")
 
     def consent(self, purpose: str) -> bool:
@@ -108,7 +114,12 @@ class HostHooks:
         raise HookMissing("product_seller")
 
     def require_fresh(self) -> Any | None:
-        """Return None if the member has just proved who he is, else a response to send."""
+        """Return None if the member has just proved who he is, else a response to send.
+
+        Asked before rewards are taken. On a page it is a GET whose path, once
+        the proof is given, leads back to what he was about to do. The API sends
+        the address that the response redirects to, in a problem.
+        """
         raise HookMissing("require_fresh")
 
     def provides(self, hook: str) -> bool:

@@ -32,6 +32,10 @@ class MemberMixin:
         """Return the tag of the language this person is written to in, such as `zh-Hans`."""
         return None
 
+    def community_avatar(self) -> str | None:
+        """Return the address of this person's picture, a path in the shop, or None."""
+        return None
+
 
 class ProductMixin:
     """Makes a host class the one whose rows are products."""
@@ -183,6 +187,7 @@ class Adapters:
     member_name: Callable[[Any], str] | None = None
     member_roles: Callable[[Any], Iterable[str]] | None = None
     member_language: Callable[[Any], str | None] | None = None
+    member_avatar: Callable[[Any], str | None] | None = None
     product_title: Callable[[Any], str] | None = None
     product_titles: Callable[[Any], Mapping[str, str]] | None = None
     product_url: Callable[[Any], str] | None = None
@@ -252,6 +257,11 @@ class HostModels:
     def member_language(self, member: Any) -> str | None:
         """Return the tag of the language this person is written to in, or None."""
         value = self._ask("member_language", "community_language", member)
+        return None if value is None else str(value)
+
+    def member_avatar(self, member: Any) -> str | None:
+        """Return the address of the person's picture, as the host gives it."""
+        value = self._ask("member_avatar", "community_avatar", member)
         return None if value is None else str(value)
 
     def product_title(self, product: Any) -> str:
@@ -342,6 +352,7 @@ _DEFAULTS: Mapping[str, Callable[[Any], Any]] = {
     "member_name": str,
     "member_roles": lambda _: (),
     "member_language": lambda _: None,
+    "member_avatar": lambda _: None,
     "product_title": str,
     "product_titles": lambda _: {},
     "product_url": lambda _: "/",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, Protocol
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, has_request_context
 from sqlalchemy import orm
 
 from . import complaints, earnings, notices
@@ -19,7 +19,10 @@ from .communities.service import CommunityService
 from .complaints.service import NOTICES as COMPLAINT_NOTICES, ComplaintService
 from .config import Settings
 from .customers.service import CustomerService
+from .customers.tasks import Finding
+from .earnings.credit import give_credit
 from .earnings.letters import NOTICES as REWARD_NOTICES
+from .earnings.payouts import CREDIT_JOB
 from .earnings.service import EarningService
 from .experiences.service import ExperienceService
 from .files.service import JOBS as FILE_JOBS, Files
@@ -37,8 +40,9 @@ from .referrals.service import ReferralService
 from .referrals.thanks import NOTICES as THANKS_NOTICES
 from .rest.keys import RequestKeys
 from .storefront.service import Storefront
-from .tokens import LinkTokens
-from .web import Web
+from .storefront.vouching import Vouching
+from .tokens import LinkTokens, PrivateTokens
+from .web import Web, shown_image
 
 log = logging.getLogger("flask_community")
 
@@ -47,6 +51,7 @@ JOBS = JobRegistry(
         **FILE_JOBS,
         **notices.service.JOBS,
         **earnings.service.JOBS,
+        CREDIT_JOB: give_credit,
         **complaints.service.JOBS,
     }
 )
@@ -89,8 +94,16 @@ class Surroundings(Protocol):
         """Signs and verifies links."""
 
     @property
+    def trackers(self) -> PrivateTokens:
+        """Signs and verifies the links of complaints."""
+
+    @property
     def web(self) -> Web:
         """What the pages share."""
+
+    @property
+    def findings(self) -> Callable[[], Sequence[Finding]]:
+        """Tells what the doctor found on his last round."""
 
     def unit(self) -> AbstractContextManager[Services]:
         """Open services over a transaction of their own."""
@@ -155,7 +168,13 @@ class Services:
     @cached_property
     def members(self) -> MemberService:
         """Who is who."""
-        return MemberService(**self._base, host=self._host)
+        return MemberService(**self._base, host=self._host, face=self._face)
+
+    def _face(self, person: Any) -> str | None:
+        # The shop makes the path, which takes a request; a letter shows no faces.
+        if not has_request_context():
+            return None
+        return shown_image(self._host.member_avatar(person), self.site.settings.image_origins)
 
     @cached_property
     def personal(self) -> Personal:
@@ -176,9 +195,9 @@ class Services:
         personal.add("experiences", export=posts.export, erase=posts.erase)
         personal.add("referrals", export=self.referrals.export, erase=self.referrals.erase)
         personal.add("earnings", export=self.earnings.export, erase=self.earnings.erase)
-        wrong = self.complaints
-        personal.add("complaints", export=wrong.export_personal, erase=wrong.erase_personal)
-        notes = wrong.jottings
+        wrong = self.complaints.personal
+        personal.add("complaints", export=wrong.export, erase=wrong.erase)
+        notes = self.complaints.jottings
         personal.add("case_notes", export=notes.export_personal, erase=notes.erase_personal)
         return personal
 
@@ -207,6 +226,7 @@ class Services:
             hooks=self.site.hooks,
             languages=self.site.languages,
             base_url=self.site.settings.base_url or "",
+            letter_path=lambda notice: self.complaints.links.letter_path(notice),
         )
 
     @cached_property
@@ -284,19 +304,33 @@ class Services:
             hooks=self.site.hooks,
             members=self.members,
             orders=self.orders,
+            communities=self.communities,
             notices=self.notices,
             moderation=self.moderation,
             referrals=self.referrals,
             earnings=self.earnings,
             outbox=self.outbox,
             files=self.files,
+            tokens=self.site.trackers,
+            languages=self.site.languages,
             audit=self.audit,
         )
 
     @cached_property
     def customers(self) -> CustomerService:
-        """What the owner sees of people, links, orders and cases."""
-        return CustomerService(**self._base, members=self.members)
+        """What the owner sees of people, links, orders and cases, and what needs him."""
+        return CustomerService(
+            **self._base,
+            settings=self.site.settings,
+            zone=self.site.languages.zone,
+            members=self.members,
+            greetings=self.greetings,
+            experiences=self.experiences,
+        )
+
+    def findings(self) -> Sequence[Finding]:
+        """Return what the doctor found on his last round; he opens a unit of his own."""
+        return self.site.findings()
 
     @cached_property
     def storefront(self) -> Storefront:
@@ -308,5 +342,12 @@ class Services:
             orders=self.orders,
             experiences=self.experiences,
             referrals=self.referrals,
+            vouching=Vouching(
+                session=self.session,
+                models=self._base["models"],
+                members=self.members,
+                experiences=self.experiences,
+                is_paid=self.site.settings.reward_bps > 0,
+            ),
             door=Door(self.site.web, lambda: self),
         )

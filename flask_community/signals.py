@@ -13,6 +13,10 @@ order_paid = _signals.signal("community.order-paid")
 reward_earned = _signals.signal("community.reward-earned")
 """A reward became pending. Sender: the app; `earning`: id of the earning."""
 
+reward_taken = _signals.signal("community.reward-taken")
+"""A member took available rewards, as money or as store credit. Sender: the app;
+`payout`: id of the payout."""
+
 case_opened = _signals.signal("community.case-opened")
 """A group complaint was confirmed. Sender: the app; `case`: id of the case."""
 

@@ -15,6 +15,7 @@ from sqlalchemy import orm
 from . import models as mapping, outbox, signals
 from .clock import Clock
 from .config import Settings
+from .customers.tasks import Finding
 from .errors import BindingError, ConfigError
 from .files import service as files
 from .hooks import HostHooks
@@ -34,7 +35,7 @@ from .referrals.cookie import (
 from .referrals.rules import Touch, TouchKind
 from .rest.base import Api
 from .services import JOBS, Services
-from .tokens import LinkTokens, SignedBlob
+from .tokens import LinkTokens, PrivateTokens, SignedBlob
 from .web import Web
 
 log = logging.getLogger("flask_community")
@@ -80,7 +81,10 @@ class Site:
             preferred=self.preferred_language,
         )
         self.links = LinkTokens(settings.secret_keys, settings.shop_id)
+        self.trackers = PrivateTokens(settings.secret_keys, settings.shop_id, "complaint")
         self.touch_cookie = TouchCookie(self.blob(COOKIE_PURPOSE))
+        self.findings: Callable[[], Sequence[Finding]] = tuple
+        """Tells what the doctor found; the extension, which knows him, sets it."""
         self._checked: HostModels | None = None
         self._metadatas = metadatas
         self._sessions = sessions

@@ -127,7 +127,7 @@ class Page(HTMLParser):
 
 def figures_of(html: str) -> dict[str, str]:
     """Return the figures of the owner's start page, by where each leads: `owner/people`."""
-    tile = r'fc-stat" href="/community/(owner/[^"]+)">.*?<span class="fc-big">([\d,]+)<'
+    tile = r'fc-split" href="/community/(owner/[^"]+)"><span>[^<]*</span><b>([\d,]+)<'
     return dict(re.findall(tile, html, re.S))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import flask
 import sqlalchemy as sa
+from flask import Response
 from flask.testing import FlaskClient
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_sqlalchemy import SQLAlchemy
@@ -24,6 +25,7 @@ from flask_community import (
     HostHooks,
     Mail,
     MemberMixin,
+    Money,
     OrderFacts,
     OrderLine,
     OrderMixin,
@@ -132,6 +134,15 @@ class Hooks(HostHooks):
         self.remedies: dict[str, RemedyOrder] = {}
         self.out_of_order = 0
         """How many remedies fail from now on."""
+        self.credits: dict[str, tuple[object, Money]] = {}
+        """Who was given how much store credit, by key."""
+        self.credit_asks: list[str] = []
+        self.credit_fails: Exception | None = None
+        """What is raised instead of giving store credit."""
+        self.credit_is_lost = False
+        """Whether the answer is lost after store credit was given."""
+        self.proof: Response | None = None
+        """What is sent to whoever takes a reward without a fresh proof."""
 
     def send_mail(self, mail: Mail) -> None:
         self.mails.append(mail)
@@ -142,6 +153,17 @@ class Hooks(HostHooks):
             return RemedyResult(state="failed", error="The bank does not answer.")
         self.remedies.setdefault(remedy.key, remedy)
         return RemedyResult(state="done", reference=f"R-{len(self.remedies)}")
+
+    def spend_store_credit(self, member: object, amount: Money, key: str) -> None:
+        self.credit_asks.append(key)
+        if self.credit_fails is not None:
+            raise self.credit_fails
+        self.credits.setdefault(key, (member, amount))
+        if self.credit_is_lost:
+            raise ConnectionError("the answer was lost")
+
+    def require_fresh(self) -> Response | None:
+        return self.proof
 
     def verified_email(self, member: object) -> str | None:
         user = db.session.get(User, member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
+from flask import url_for
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -59,6 +60,11 @@ class User(MemberMixin, UserMixin, Model):
     def community_roles(self) -> tuple[str, ...]:
         """Tell the community what he may do in it."""
         return (self.role,) if self.role else ()
+
+    def community_avatar(self) -> str | None:
+        """Tell the community where his drawing is."""
+        name = f"people/{self.avatar}.svg"
+        return url_for("static", filename=name) if self.avatar else None
 
     def community_language(self) -> str:
         """Tell the community in which language to write to him."""

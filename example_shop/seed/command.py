@@ -44,14 +44,14 @@ def seed_only(url: str, scale: int, instance: Path) -> None:
 
 
 def on_terminal() -> Progress:
-    """Return a function that shows how much of the year has passed, in place on a terminal."""
-    shown = -1
+    """Return a function that shows how much is done, in tenths, in place on a terminal."""
+    shown = ("", -1)
 
-    def show(part: float) -> None:
+    def show(of_what: str, part: float) -> None:
         nonlocal shown
-        if (tenth := int(part * 10)) > shown:
-            shown = tenth
+        if (of_what, tenth := int(part * 10)) != shown:
+            shown = (of_what, tenth)
             end = "\r" if sys.stdout.isatty() and tenth < 10 else "\n"
-            print(f"  {tenth * 10:>3} % of the year", end=end, flush=True)
+            print(f"  {tenth * 10:>3} % {of_what}", end=end, flush=True)
 
     return show

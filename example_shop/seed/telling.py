@@ -120,16 +120,28 @@ class Circle:
 
     def cash_out(self, person: Person) -> int | None:
         """Ask for all that is available, if that is enough; return the payout's id."""
-        settings, earnings = self.town.site.settings, self.town.rooms.earnings
-        member = self.town.member(person)
-        balances = earnings.balances_of(member).get(settings.currency, {})
-        available = balances.get(AccountKind.AVAILABLE, 0)
-        if available < settings.payout_minimum:
+        earnings, amount = self.town.rooms.earnings, self._available(person)
+        if amount.minor < self.town.site.settings.payout_minimum:
             return None
-        key = f"{person.slug}:{self.town.site.clock().date()}"
-        payout = earnings.cash_out(member, Money(available, settings.currency), key)
+        payout = earnings.cash_out(self.town.member(person), amount, self._key(person))
         db.session.commit()
         return payout.id
+
+    def take_credit(self, person: Person) -> None:
+        """Take all that is available as store credit; the shop gives it in the evening."""
+        amount = self._available(person)
+        if amount.minor:
+            member = self.town.member(person)
+            self.town.rooms.earnings.take_credit(member, amount, self._key(person))
+        db.session.commit()
+
+    def _available(self, person: Person) -> Money:
+        currency = self.town.site.settings.currency
+        balances = self.town.rooms.earnings.balances_of(self.town.member(person))
+        return Money(balances.get(currency, {}).get(AccountKind.AVAILABLE, 0), currency)
+
+    def _key(self, person: Person) -> str:
+        return f"{person.slug}:{self.town.site.clock().date()}"
 
     def pay_out(self, person: Person) -> None:
         """Send what somebody has asked for, by the owner's hand."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from collections.abc import Sequence
 
@@ -28,7 +27,7 @@ from .stories import (
 from .telling import Circle
 
 WEARERS, ASPIRERS = 18, 6
-"""How many wear a label, and would like to, for sixty members."""
+"""How many wear a label, and would like to."""
 READERS = 9
 """How many react to a story."""
 MOODS = ("useful", "fun", "touching", "profitable")
@@ -54,18 +53,16 @@ class Year:
         """How many are planned."""
         self._bought: set[tuple[str, str]] = set()
 
-    def plan(self, scale: int) -> None:
-        """Plan the stories once, and `scale` - 1 times more by other people."""
+    def plan(self) -> None:
+        """Plan all that the stories tell of."""
         self._habits()
         for label in LABELS:
-            self._label(label, scale)
+            self._label(label)
         self._troubles()
-        others = [person for person in self.people if person.slug not in BY_SLUG]
-        for copy in range(scale):
-            for story in STORIES:
-                self._story(story if not copy else self._told_by(story, others))
-            for share in SHARES:
-                self._share(share if not copy else self._shared_by(share, others))
+        for story in STORIES:
+            self._story(story)
+        for share in SHARES:
+            self._share(share)
         self._rewards()
         self._last_days()
 
@@ -105,11 +102,11 @@ class Year:
 
     # -- labels and stories --
 
-    def _label(self, label: Label, scale: int) -> None:
+    def _label(self, label: Label) -> None:
         self.diary.on(label.days, self.circle.found, label, at=MORNING)
         here = [one for one in self.people if one is not label.founder]
         for wears, number in ((True, WEARERS), (False, ASPIRERS)):
-            for person in self.dice.sample(here, min(len(here), number * scale)):
+            for person in self.dice.sample(here, number):
                 days = self.dice.randint(1, min(label.days, person.joined) - 1)
                 self.diary.on(days, self.circle.step, person, label.name, wears, at=self.minute())
         if label.founder is LEADER:
@@ -141,14 +138,6 @@ class Year:
             days = story.days - self.dice.randint(1, min(40, story.days - 1))
             self.diary.on(days, self.circle.react, reader, story, kind, at=self.minute())
 
-    def _told_by(self, story: Story, others: Sequence[Person]) -> Story:
-        writers = [
-            one for one in others if one.joined > 40 and (one.slug, story.sku) not in self._bought
-        ]
-        writer = self.dice.choice(writers)
-        days = self.dice.randint(2, min(writer.joined - 35, 300))
-        return dataclasses.replace(story, writer=writer, days=days, bought=None, label=None)
-
     # -- sharing --
 
     def _share(self, share: Share) -> None:
@@ -167,19 +156,6 @@ class Year:
             self.diary.on(days, self._buy, person, [(sku, 1, 1)], days, fate, at=MORNING + 20)
             if fate == "keep":
                 self.thank(person, days)
-
-    def _shared_by(self, share: Share, others: Sequence[Person]) -> Share:
-        who = self.dice.choice([one for one in others if one.joined > 30])
-        days = self.dice.randint(20, who.joined - 1)
-        sku = share.sku or self._sku(share)
-        friends = tuple(
-            (friend, self.dice.randint(1, min(days, friend.joined) - 1), "keep")
-            for friend in self.dice.sample(others, len(share.friends))
-            if friend is not who
-        )
-        return Share(
-            who=who, days=days, visits=share.visits, friends=friends, sku=sku, line=share.line
-        )
 
     @staticmethod
     def _sku(share: Share) -> str:
@@ -223,6 +199,7 @@ class Year:
     def _rewards(self) -> None:
         self.diary.on(150, self.circle.cash_out, LEADER)
         self.diary.on(147, self.circle.pay_out, LEADER)
+        self.diary.on(60, self.circle.take_credit, LEADER)
         amara = BY_SLUG["amara-okafor"]
         self.diary.on(120, self.circle.cash_out, amara)
         self.diary.on(118, self.circle.pay_out, amara)

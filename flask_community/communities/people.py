@@ -41,6 +41,28 @@ class People:
             found[label_id][state] = people
         return {label_id: Size(**counts) for label_id, counts in found.items()}
 
+    def biggest(self, limit: int) -> list[tuple[Label, Size]]:
+        """Return the labels that most people wear or would like to wear, and their sizes."""
+        wearing = self.Wearing
+        wears, aspires = (
+            sa.func.sum(sa.case((wearing.state == state, 1), else_=0))
+            for state in ("wears", "aspires")
+        )
+        base = sa.func.count(wearing.id)
+        counted = (
+            sa.select(wearing.label_id, wears.label("wears"), aspires.label("aspires"))
+            .where(wearing.state.in_(("wears", "aspires")))
+            .group_by(wearing.label_id)
+            .order_by(base.desc(), wearing.label_id)
+            .limit(limit)
+            .subquery()
+        )
+        found = sa.select(self.Label, counted.c.wears, counted.c.aspires).join(
+            counted, counted.c.label_id == self.Label.id
+        )
+        sizes = [(row[0], Size(int(row[1]), int(row[2]))) for row in self.session.execute(found)]
+        return sorted(sizes, key=lambda one: (-one[1].base, one[0].id))
+
     def standing(self, label_id: int, member_id: int) -> str | None:
         """Return how a member stands to a label (`wears aspires muted left`), None if never."""
         state = sa.select(self.Wearing.state).filter_by(label_id=label_id, member_id=member_id)

@@ -134,6 +134,11 @@ class CommunityService:
         bound = sa.select(self.LabelField.field).filter_by(label_id=label_id)
         return self.session.scalars(bound.order_by(self.LabelField.id)).all()
 
+    def reach_of(self, label_id: int) -> tuple[Sequence[int], Sequence[str]]:
+        """Return the products a label is about, and the fields: its own among them."""
+        own = self.label(label_id).field
+        return self.products_of(label_id), [*self.fields_of(label_id), *([own] if own else [])]
+
     def community(self, community_id: int) -> Community:
         """Return a community; raises NotFound."""
         found = self.session.get(self.Community, community_id)

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from ..communities.rules import Remit
+from ..communities.service import CommunityService
 from ..errors import Forbidden, NotFound
 from ..i18n import gettext
 from ..orders.models import Line, Product
 from ..records import Models
 from ..referrals.models import Attribution
+from .appeals import Appeals
 from .models import BulkItem, BulkOperation, Case, Complaint
 from .rules import ANSWERABLE
 
@@ -26,12 +28,18 @@ class Access:
 
     A moderator's own affair is a complaint of his own, one about a product he
     sells, and one about a sale that he led; and every case that such a
-    complaint stands in, unless it is withdrawn. To the owner the shop's goods
+    complaint stands in, unless it is withdrawn. So is an appeal against what he
+    turned down, where somebody else could hear it. To the owner the shop's goods
     and sales are not his own affair: nobody else could decide.
     """
 
-    def __init__(self, *, session: orm.Session, models: Models) -> None:
+    def __init__(
+        self, *, session: orm.Session, models: Models, communities: CommunityService
+    ) -> None:
         self.session = session
+        self.appeals = Appeals(
+            session=session, models=models, communities=communities, reaches=self._reaches
+        )
         self.Complaint, self.Case = models[Complaint], models[Case]
         self.Operation, self.Item = models[BulkOperation], models[BulkItem]
         self.Product, self.Line = models[Product], models[Line]
@@ -47,6 +55,9 @@ class Access:
         found = self._one(self.Complaint, remit, complaint_id, self._complaints(remit))
         if found.member_id == remit.member_id:
             raise _own_affair()
+        if complaint_id in self.appeals.barred(remit.member_id):
+            message = gettext("You turned this down: somebody else hears the appeal.")
+            raise Forbidden(message)
         return found
 
     def case(self, remit: Remit, case_id: int) -> Case:
@@ -105,13 +116,26 @@ class Access:
         complaints = sa.select(one.id).where(one.member_id == remit.member_id)
         cases = sa.select(one.joined_case_id).where(own, one.joined_case_id.is_not(None))
         return {
-            "complaint": sa.union(complaints, self._complaints(remit)),
+            "complaint": sa.union(complaints, self._complaints(remit), self._barred(remit)),
             "case": sa.union(cases, self._cases(remit)),
         }
 
     def _complaints(self, remit: Remit) -> Any:
         one = self.Complaint
         return sa.select(one.id).where(self._led_by(remit))
+
+    def _barred(self, remit: Remit) -> Any:
+        one = self.Complaint
+        return sa.select(one.id).where(one.id.in_(self.appeals.barred(remit.member_id)))
+
+    def _reaches(self, remit: Remit, complaint_id: int) -> bool:
+        """Tell whether a complaint is a moderator's to decide, whoever decided it before."""
+        one = self.Complaint
+        within = self._within(one, remit, self._complaints(remit))
+        found = sa.select(one.id).where(
+            one.id == complaint_id, one.member_id != remit.member_id, *within
+        )
+        return self.session.scalar(found) is not None
 
     def _cases(self, remit: Remit) -> Any:
         one, case = self.Complaint, self.Case

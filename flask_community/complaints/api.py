@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..files.service import NewPicture
 from ..rest.base import Api
 from ..rest.operation import Page, page
 from ..rest.pictures import taken_in
 from . import schemas
 from .desk_api import CaseApi
 from .models import Complaint
-from .rules import COMPLAINT_STEPS, CUSTOMER, events_for
-from .shown import Rooms, facts, pictures_of
+from .shown import Rooms, whole_complaint
+from .tracker_api import TrackerApi
 
 
 class ComplaintApi:
@@ -58,6 +59,18 @@ class ComplaintApi:
             body=schemas.WithdrawalSchema(),
             answer=whole,
         )
+        api.post(
+            f"{one}/add",
+            self.add,
+            name="add_to_complaint",
+            body=schemas.AnswerSchema(),
+            answer=whole,
+            key="optional",
+            limit="message",
+            uploads=True,
+        )
+        api.post(f"{one}/link", self.renew_link, name="renew_link", answer=whole)
+        TrackerApi(api, rooms)
         CaseApi(api, rooms)
 
     # -- something is wrong --
@@ -117,10 +130,27 @@ class ComplaintApi:
         pictures: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
         """Answer a question of the desk."""
-        rooms = self.rooms()
-        held = len(rooms.complaints.evidence.of(rooms.complaints.own(id, member_id).id))
-        shown = taken_in(rooms.files, pictures, held=held)
-        return self._shown(rooms.complaints.answer(id, member_id, text, pictures=shown))
+        shown = self._taken_in(id, member_id, pictures)
+        return self._shown(self.rooms().complaints.answer(id, member_id, text, pictures=shown))
+
+    def add(
+        self,
+        *,
+        member_id: int,
+        id: int,
+        text: str,
+        pictures: Sequence[Mapping[str, Any]] = (),
+    ) -> dict[str, Any]:
+        """Say more while the desk works on it."""
+        shown = self._taken_in(id, member_id, pictures)
+        return self._shown(self.rooms().complaints.add(id, member_id, text, pictures=shown))
+
+    def renew_link(self, *, member_id: int, id: int) -> dict[str, Any]:
+        """End every link that opens the complaint without a log-in, and make a new one."""
+        complaints = self.rooms().complaints
+        complaint = complaints.own(id, member_id)
+        complaints.links.renew(complaint, member_id)
+        return self._shown(complaint)
 
     def accept(self, *, member_id: int, id: int) -> dict[str, Any]:
         """Take the remedy."""
@@ -141,14 +171,17 @@ class ComplaintApi:
 
     # -- below --
 
-    def _shown(self, complaint: Complaint) -> dict[str, Any]:
+    def _taken_in(
+        self, id: int, member_id: int, pictures: Sequence[Mapping[str, Any]]
+    ) -> Sequence[NewPicture]:
         rooms = self.rooms()
-        return {
-            **facts(complaint),
-            "text": complaint.text,
-            "about": rooms.orders.line(complaint.line_id),
-            "events": events_for(COMPLAINT_STEPS, complaint.state, CUSTOMER),
-            "others": rooms.complaints.others_of(complaint),
-            "thread": rooms.complaints.history(complaint.id),
-            "pictures": pictures_of(self.web, rooms, complaint, page="complaint_picture"),
-        }
+        held = len(rooms.complaints.evidence.of(rooms.complaints.own(id, member_id).id))
+        return taken_in(rooms.files, pictures, held=held)
+
+    def _shown(self, complaint: Complaint) -> dict[str, Any]:
+        return whole_complaint(
+            self.web,
+            self.rooms(),
+            complaint,
+            lambda one: self.web.url("complaint_picture", id=complaint.id, picture_id=one),
+        )

@@ -22,15 +22,15 @@ from ..clock import Clock
 from ..errors import Conflict, HookMissing
 from ..hooks import HostHooks, RemedyOrder, RemedyResult
 from ..i18n import marked
-from ..members.service import MemberService
 from ..money import Money
 from ..orders.models import Line, Order
 from ..records import Models, changed_one
+from .letters import Letters
 from .models import BulkItem, Complaint, ComplaintEvent, Remedy
 from .moves import Moves
 from .notes import Notes
 from .refunds import Refunds
-from .rules import ANSWERABLE, PAYING, SYSTEM, letter
+from .rules import ANSWERABLE, PAYING, SYSTEM
 
 LEASE = dt.timedelta(minutes=5)
 """How long a worker may take over one item before another one asks the shop again."""
@@ -62,7 +62,7 @@ class Bulk:
         models: Models,
         threads: Moves[Complaint, ComplaintEvent],
         refunds: Refunds,
-        members: MemberService,
+        letters: Letters,
         notes: Notes,
         clock: Clock,
     ) -> None:
@@ -72,7 +72,7 @@ class Bulk:
         self.Complaint = models[Complaint]
         self.threads = threads
         self.refunds = refunds
-        self.members = members
+        self.letters = letters
         self.notes = notes
         self.clock = clock
 
@@ -124,15 +124,9 @@ class Bulk:
         remedy = self.session.get_one(self.Remedy, row.remedy_id)
         complaint = self._complaint(row)
         line = self.session.get_one(self.Line, complaint.line_id)
-        amount = Money(row.amount_minor, row.currency) if remedy.kind in PAYING else None
+        amount = Money(row.amount_minor, row.currency)
         for one in self._same_line(complaint):
-            text = letter(
-                remedy.letter,
-                name=self.members.name(one.member_id),
-                number=one.id,
-                product=line.title,
-                amount=amount,
-            )
+            text = self.letters.to(one, remedy, line, amount)
             self._offer(one, text)
             self.notes.remedy_done(one, remedy, text)
 

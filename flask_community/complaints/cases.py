@@ -306,7 +306,9 @@ class Cases:
         )
 
 
-def queue_complaint(moderation: ModerationService, complaint: Complaint) -> None:
+def queue_complaint(
+    moderation: ModerationService, complaint: Complaint, *, is_appeal: bool = False
+) -> None:
     """Put a complaint that stands alone before the moderators of its field."""
     moderation.push(
         COMPLAINT,
@@ -315,6 +317,7 @@ def queue_complaint(moderation: ModerationService, complaint: Complaint) -> None
         title=REASONS[complaint.reason],
         priority=complaint.severity,
         due_at=complaint.next_due_at,
+        is_appeal=is_appeal,
     )
 
 

@@ -17,6 +17,7 @@ from ..moderation.models import QueueItem
 from ..web import Web
 from ..web.fields import plain_amount
 from .case_page import case_figures
+from .follow import by_event
 from .group_pages import GroupPages
 from .merging import shared_batch
 from .models import Complaint
@@ -84,14 +85,19 @@ class CasePages:
         self.web.commit()
         one = rooms.complaints.access.complaint(remit, id)
         alike = rooms.complaints.access.about_product(remit, one.product_id)
-        line = rooms.orders.line(one.line_id)
+        line, history = rooms.orders.line(one.line_id), rooms.complaints.history(id)
         return self._render(
             "community/complaints/desk_complaint.html",
             title=gettext("Complaint %(number)s", number=number_text(id)),
             complaint=one,
             line=line,
             order=rooms.orders.order(line.order_id),
-            history=rooms.complaints.history(id),
+            history=history,
+            pictures=by_event(
+                history,
+                rooms.complaints.evidence.of(id),
+                lambda one: self.web.url("desk_complaint_picture", id=id, picture_id=one),
+            ),
             alike=_near_and_far(one, alike),
             names=rooms.members.names([one.member_id, *(other.member_id for other in alike)]),
             now=rooms.complaints.clock(),
@@ -259,7 +265,13 @@ class CasePages:
 
     def _decision(self) -> Decision:
         kind = request.form.get("kind", "")
-        return Decision(kind, self._text("letter"), self._amount(kind))
+        others = {
+            tag: self._text(f"letter_{tag}")
+            for tag in self.rooms().complaints.letters.languages.named()
+            if request.form.get(f"letter_{tag}", "").strip()
+        }
+        spoken = request.form.get("language") or None
+        return Decision(kind, self._text("letter"), self._amount(kind), spoken, others)
 
     def _amount(self, kind: str) -> AmountRule:
         """Read how much: everything, a part in per cent, or an amount such as 40.00."""

@@ -183,9 +183,12 @@ class CaseApi:
         letter: str,
         percent: int | None = None,
         amount: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        letters: Sequence[Mapping[str, str]] = (),
     ) -> dict[str, Any]:
         """Show what a decision would do, with real letters, before it is one."""
-        decision = Decision(kind, letter, _rule(kind, percent, amount))
+        rule, others = _rule(kind, percent, amount), {x["language"]: x["letter"] for x in letters}
+        decision = Decision(kind, letter, rule, language, others)
         preview = self._decides(member_id, id).remedies.preview(id, decision)
         return {
             "planned": [
@@ -207,9 +210,12 @@ class CaseApi:
         request_key: str,
         percent: int | None = None,
         amount: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        letters: Sequence[Mapping[str, str]] = (),
     ) -> dict[str, Any]:
         """Decide; nothing is carried out yet."""
-        decision = Decision(kind, letter, _rule(kind, percent, amount))
+        rule, others = _rule(kind, percent, amount), {x["language"]: x["letter"] for x in letters}
+        decision = Decision(kind, letter, rule, language, others)
         # Keys of decisions are the shop's, not the member's: two may choose the same.
         key = hashlib.sha256(f"{member_id}:{request_key}".encode()).hexdigest()[:60]
         remedies = self._decides(member_id, id).remedies

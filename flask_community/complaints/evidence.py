@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from ..communities.service import CommunityService
 from ..files.service import Files
 from ..web import Web
-from .models import Complaint
 from .service import ComplaintService
 
 _NUMBERS = "<int(max=2147483647):id>/pictures/<int(max=2147483647):picture_id>"
@@ -34,28 +32,12 @@ class Rooms(Protocol):
 
 
 class EvidencePages:
-    """Adds to `complaint_pictures` and `answer_pictures`, and hands the pictures out."""
+    """Hands pictures out to those who are signed in."""
 
     def __init__(self, web: Web, rooms: Callable[[], Rooms]) -> None:
         self.web, self.rooms = web, rooms
         web.add(f"/complaints/{_NUMBERS}", self.own, name="complaint_picture")
         web.add(f"/desk/complaints/{_NUMBERS}", self.at_desk, name="desk_complaint_picture")
-        web.add_panel("complaint_pictures", self.show)
-        web.add_panel("answer_pictures", self.fields)
-
-    def show(self, *, complaint: Complaint, desk: bool = False) -> Markup:
-        """Return the pictures of a complaint that the reader was let see."""
-        name = "desk_complaint_picture" if desk else "complaint_picture"
-        shown = [
-            (self.web.url(name, id=complaint.id, picture_id=picture.id), picture, None)
-            for picture in self.rooms().complaints.evidence.of(complaint.id)
-        ]
-        return self.web.part("community/files/pictures.html", pictures=shown) if shown else Markup()
-
-    def fields(self, *, complaint: Complaint) -> Markup:
-        """Return the fields of as many pictures as the complaint may still get."""
-        held = len(self.rooms().complaints.evidence.of(complaint.id))
-        return self.web.show_panels("picture_fields", held=held)
 
     def own(self, id: int, picture_id: int) -> ResponseReturnValue:
         """Show a picture of one's own complaint."""

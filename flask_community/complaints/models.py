@@ -59,6 +59,8 @@ class Complaint(Record):
     """When the customer hears next, as promised to him."""
     mistaken: Mapped[bool] = orm.mapped_column(sa.Boolean, default=False)
     """Withdrawn because nothing was wrong after all; no longer counted."""
+    link_nonce: Mapped[str | None] = orm.mapped_column(exact_text(18))
+    """What its links must hold to open it; None once they have ended."""
 
 
 class ComplaintEvent(Record):
@@ -174,6 +176,10 @@ class Remedy(Record):
     currency: Mapped[str | None] = orm.mapped_column(sa.String(3))
     """Currency of a fixed amount; other rules take the order's."""
     letter: Mapped[str] = orm.mapped_column(sa.Text)
+    language: Mapped[str | None] = orm.mapped_column(sa.String(35))
+    """Tag of the language that the letter is written in, if it was said."""
+    letters: Mapped[dict[str, str]] = orm.mapped_column(JsonText, default=dict)
+    """The same letter in other languages, by tag."""
     reason: Mapped[str] = orm.mapped_column(sa.Text)
     """Why it was decided so; for the desk and the audit."""
     decided_by_id: Mapped[int] = ref("community_member")

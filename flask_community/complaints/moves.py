@@ -39,6 +39,8 @@ class Moves(Generic[Row, Event]):
         self.session = session
         self.audit = audit
         self.clock = clock
+        self.via: str | None = None
+        """How whoever acts in this unit of work came in, if not by his log-in."""
         self._noun = row.__tablename__.removeprefix("community_")
 
     def get(self, row_id: int) -> Row:
@@ -112,7 +114,7 @@ class Moves(Generic[Row, Event]):
             f"{self._noun}.{event}",
             actor_id=actor_id,
             subject=f"{self._noun}:{row_id}",
-            details={"from": before, "to": to, "by": by},
+            details={"from": before, "to": to, "by": by, **({"via": self.via} if self.via else {})},
             personal={"text": text} if text and actor_id else None,
         )
 

@@ -99,7 +99,12 @@ class Notes:
         self.notices.tell(
             complaint.member_id,
             kind,
-            {"number": number_text(complaint.id), **_until(complaint), **params},
+            {
+                "complaint": complaint.id,
+                "number": number_text(complaint.id),
+                **_until(complaint),
+                **params,
+            },
             url=f"{self.prefix}/complaints/{complaint.id}",
             key=f"complaint:{complaint.id}:{key}",
         )

@@ -17,21 +17,25 @@ from ..orders.models import Line
 from ..orders.service import OrderService
 from ..web import Web
 from .desk import CasePages
-from .rules import (
-    COMPLAINT_STEPS,
-    CUSTOMER,
-    REASONS,
-    REMEDIES,
-    TEXT_LENGTH,
-    WISHES,
-    events_for,
-    number_text,
-)
+from .follow import shown
+from .models import Complaint
+from .rules import REASONS, REMEDIES, TEXT_LENGTH, WISHES, number_text
 from .service import ComplaintService
-from .tracker import due_of, last_chance, stages
+from .tracker_page import TrackerPages
 from .words import WORDS
 
 NUMBER = "<int(max=2147483647):id>"
+OWN = {
+    "add": "add_to_complaint",
+    "answer": "answer_complaint",
+    "accept": "accept_remedy",
+    "refuse": "refuse_remedy",
+    "take_up": "take_up_complaint",
+    "withdraw": "withdraw_complaint",
+}
+"""The pages behind what the member can do about his complaint."""
+
+View = Callable[[int], ResponseReturnValue]
 
 
 class Rooms(Protocol):
@@ -76,28 +80,14 @@ class ComplaintPages:
         )
         web.add("/complaints", self.index, name="complaints")
         web.add(f"/complaints/{NUMBER}", self.show, name="complaint")
-        web.add(
-            f"/complaints/{NUMBER}/answer",
-            self.answer,
-            name="answer_complaint",
-            methods=["POST"],
-            limit="message",
-            uploads=True,
-        )
-        web.add(f"/complaints/{NUMBER}/accept", self.accept, name="accept_remedy", methods=["POST"])
-        web.add(f"/complaints/{NUMBER}/refuse", self.refuse, name="refuse_remedy", methods=["POST"])
-        web.add(
-            f"/complaints/{NUMBER}/take-up",
-            self.take_up,
-            name="take_up_complaint",
-            methods=["POST"],
-        )
-        web.add(
-            f"/complaints/{NUMBER}/withdraw",
-            self.withdraw,
-            name="withdraw_complaint",
-            methods=["POST"],
-        )
+        self._post("answer", self.answer, OWN["answer"], limit="message", uploads=True)
+        self._post("add", self.add, OWN["add"], limit="message", uploads=True)
+        self._post("accept", self.accept, OWN["accept"])
+        self._post("refuse", self.refuse, OWN["refuse"])
+        self._post("take-up", self.take_up, OWN["take_up"])
+        self._post("withdraw", self.withdraw, OWN["withdraw"])
+        self._post("link", self.renew_link, "renew_link")
+        TrackerPages(web, rooms)
         CasePages(web, rooms)
 
     # -- something is wrong --
@@ -175,28 +165,33 @@ class ComplaintPages:
         self.web.commit()
         rooms = self.rooms()
         complaint = rooms.complaints.own(id, member_id)
-        history = rooms.complaints.history(id)
-        return self._render(
+        path = rooms.complaints.links.path(complaint)
+        return self.web.render(
             "community/complaints/show.html",
             title=gettext("Complaint %(number)s", number=number_text(id)),
-            complaint=complaint,
-            line=rooms.orders.line(complaint.line_id),
-            history=history,
-            stages=stages(complaint, history),
-            due=due_of(complaint),
-            last_chance=last_chance(complaint),
-            given=rooms.complaints.remedies.given(complaint),
-            others=rooms.complaints.others_of(complaint),
-            events=events_for(COMPLAINT_STEPS, complaint.state, CUSTOMER),
+            to={verb: self.web.url(name, id=id) for verb, name in OWN.items()},
+            own=True,
+            link=path and self.web.root() + path,
+            **shown(
+                rooms,
+                complaint,
+                lambda one: self.web.url("complaint_picture", id=id, picture_id=one),
+            ),
         )
+
+    def renew_link(self, id: int) -> ResponseReturnValue:
+        """End every link of an own complaint, and show a new one."""
+        member_id, complaints = self.web.require_member(), self.rooms().complaints
+        complaints.links.renew(complaints.own(id, member_id), member_id)
+        return self._back(id)
+
+    def add(self, id: int) -> ResponseReturnValue:
+        """Say more about it."""
+        return self._sent(id, self.rooms().complaints.add)
 
     def answer(self, id: int) -> ResponseReturnValue:
         """Answer a question of the desk."""
-        member_id, text, rooms = self.web.require_member(), self._text(), self.rooms()
-        held = len(rooms.complaints.evidence.of(rooms.complaints.own(id, member_id).id))
-        shown = rooms.files.sent(held=held)
-        rooms.complaints.answer(id, member_id, text, pictures=shown)
-        return self._back(id)
+        return self._sent(id, self.rooms().complaints.answer)
 
     def accept(self, id: int) -> ResponseReturnValue:
         """Take the remedy."""
@@ -223,6 +218,10 @@ class ComplaintPages:
 
     # -- below --
 
+    def _post(self, verb: str, view: View, name: str, **how: Any) -> None:
+        rule = f"/complaints/{NUMBER}/{verb}"
+        self.web.add(rule, view, name=name, methods=["POST"], **how)
+
     def _render(self, template: str, *, title: str, **context: Any) -> ResponseReturnValue:
         words: dict[str, Any] = {**WORDS, "number": number_text, **context}
         return self.web.render(template, title=title, **words)
@@ -234,6 +233,12 @@ class ComplaintPages:
             title=gettext("Something is wrong"),
             lines=[(line, orders.order(line.order_id)) for line in lines],
         )
+
+    def _sent(self, id: int, say: Callable[..., Complaint]) -> ResponseReturnValue:
+        member_id, text, rooms = self.web.require_member(), self._text(), self.rooms()
+        held = len(rooms.complaints.evidence.of(rooms.complaints.own(id, member_id).id))
+        say(id, member_id, text, pictures=rooms.files.sent(held=held))
+        return self._back(id)
 
     def _text(self) -> str:
         return self.web.form_text("text", most=TEXT_LENGTH)

@@ -11,15 +11,15 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from ..members.service import MemberService
 from ..money import Money
 from ..orders.models import Line
 from ..orders.service import OrderService
 from ..records import Models
+from .letters import Letters
 from .membership import Membership
 from .models import BulkItem, Case, Complaint, Remedy
 from .refunds import Refunds
-from .rules import ANSWERABLE, PAYING, AmountRule, Decision, letter
+from .rules import ANSWERABLE, PAYING, AmountRule, Decision
 
 One = TypeVar("One")
 
@@ -71,21 +71,24 @@ class Planner:
         models: Models,
         standing: Membership,
         refunds: Refunds,
-        members: MemberService,
+        letters: Letters,
         orders: OrderService,
     ) -> None:
         self.session = session
         self.Remedy, self.Item = models[Remedy], models[BulkItem]
         self.standing = standing
         self.refunds = refunds
-        self.members = members
+        self.letters = letters
         self.orders = orders
 
     def preview(self, case: Case, decision: Decision) -> Preview:
         """Return what a decision would do now, with real letters."""
         planned = list(self.plan(case, decision.kind, decision.amount))
-        kept = [one for one in planned if one.skip is None]
-        return Preview(planned, [self._letter(one, decision) for one in some(kept, PREVIEWED)])
+        first = some([one for one in planned if one.skip is None], PREVIEWED)
+        return Preview(
+            planned,
+            [self.letters.to(one.complaint, decision, one.line, one.amount) for one in first],
+        )
 
     def plan(self, case: Case, kind: str, rule: AmountRule) -> Iterator[Planned]:
         """Say what each member gets who has no part in the newest remedy yet."""
@@ -120,12 +123,3 @@ class Planner:
             self.Item.remedy_id == newest.scalar_subquery()
         )
         return {row[0]: row[1] for row in self.session.execute(items)}
-
-    def _letter(self, one: Planned, decision: Decision) -> str:
-        return letter(
-            decision.letter,
-            name=self.members.name(one.complaint.member_id),
-            number=one.complaint.id,
-            product=one.line.title,
-            amount=one.amount if decision.kind in PAYING else None,
-        )

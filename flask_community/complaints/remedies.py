@@ -106,6 +106,7 @@ class Remedies:
     def preview(self, case_id: int, decision: Decision) -> Preview:
         """Return what a decision would do now, with real letters; raises Refused."""
         check_rule(decision.kind, decision.amount)
+        self.planner.letters.check(decision)
         return self.planner.preview(self.cases.get(case_id), decision)
 
     def decide(
@@ -128,6 +129,7 @@ class Remedies:
             message = gettext("The shop cannot carry remedies out: write HostHooks.apply_remedy.")
             raise HookMissing(message, hook="apply_remedy")
         check_rule(decision.kind, decision.amount)
+        self.planner.letters.check(decision)
         self.cases.moves.move(case_id, "decide", by=MODERATOR, actor_id=actor_id, text=reason)
         remedy = self._keep(case_id, actor_id, decision, reason)
         return self._operation(remedy, key, hashed)
@@ -212,6 +214,8 @@ class Remedies:
             amount_value=decision.amount.value,
             currency=decision.amount.currency,
             letter=decision.letter,
+            language=decision.language,
+            letters=dict(decision.letters),
             reason=reason,
             decided_by_id=actor_id,
             decided_at=self.clock(),
@@ -302,5 +306,7 @@ def _as_json(decision: Decision) -> dict[str, object]:
     return {
         "kind": decision.kind,
         "letter": decision.letter,
+        "language": decision.language,
+        "letters": dict(decision.letters),
         "amount": [rule.rule, rule.value, rule.currency],
     }

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import Conflict, Refused
 from ..i18n import formats, gettext, marked
@@ -144,6 +144,9 @@ STANDING = ("suggested", "joined")
 ANSWERABLE = frozenset({"received", "open", "waiting_customer"})
 """States in which a complaint still waits for a remedy."""
 
+ADDABLE = frozenset({"received", "open"})
+"""States in which a customer can add something; in others he answers, refuses or reopens."""
+
 COUNTED = frozenset(COMPLAINT_STATES) - {"rejected"}
 """States in which a complaint counts for the size of its case; a withdrawn one
 does, unless its customer said that nothing was wrong."""
@@ -167,6 +170,12 @@ def next_state(steps: Mapping[str, Step], event: str, state: str, by: str) -> st
 def events_for(steps: Mapping[str, Step], state: str, by: str) -> list[str]:
     """Return what `by` can do with something in this state, in the table's order."""
     return [name for name, step in steps.items() if state in step.sources and by in step.by]
+
+
+def customer_events(state: str) -> list[str]:
+    """Return what its customer can do with a complaint in this state."""
+    more = ["add"] if state in ADDABLE else []
+    return [*more, *events_for(COMPLAINT_STEPS, state, CUSTOMER)]
 
 
 def can_be_taken_up(ended_at: dt.datetime, now: dt.datetime) -> bool:
@@ -209,6 +218,10 @@ class Decision:
     letter: str
     """May hold {name}, {number}, {product} and {amount}."""
     amount: AmountRule = AmountRule()
+    language: str | None = None
+    """Tag of the language that `letter` is written in, if it was said."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """The same letter for those who read another language, by its tag."""
 
 
 def check_rule(kind: str, rule: AmountRule) -> None:

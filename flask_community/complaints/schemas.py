@@ -60,6 +60,8 @@ class WholeComplaintSchema(ComplaintSchema):
     """How many report the same, as `3–9`; empty below three, null if nobody is asked with it."""
     thread = fields.List(fields.Nested(EventSchema))
     pictures = fields.List(fields.Nested(PictureSchema))
+    link = fields.String(allow_none=True)
+    """Where it opens without a log-in, for 180 days; null once its links have ended."""
 
 
 class NewComplaintSchema(Wire):
@@ -311,12 +313,24 @@ class LettersSchema(Wire):
     """Three at random, as they would be sent."""
 
 
+class LetterSchema(Wire):
+    """A letter in one more language."""
+
+    language = Text(most=35, required=True)
+    """Its tag, one of those that the shop speaks, such as `zh-Hans`."""
+    letter = Text(most=rules.TEXT_LENGTH, required=True)
+
+
 class DecisionSchema(Wire):
     """One remedy for all of a case, and the letter that goes with it."""
 
     kind = Choice(REMEDIES, required=True)
     letter = Text(most=rules.TEXT_LENGTH, required=True)
     """May hold {name}, {number}, {product} and {amount}."""
+    language = Text(most=35, allow_none=True)
+    """Tag of the language it is written in; who reads another one is told that he gets this."""
+    letters = Listed(fields.Nested(LetterSchema))
+    """The same letter for those who read other languages."""
     percent = Whole(low=1, high=100)
     """Of the price paid, for a part refund or store credit; or `amount`."""
     amount = Amount()

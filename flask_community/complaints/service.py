@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,12 +11,13 @@ from sqlalchemy import orm
 
 from ..audit import Audit
 from ..clock import Clock
+from ..communities.service import CommunityService
 from ..config import Settings
 from ..errors import Conflict, NotFound, Refused
 from ..files.album import Album
 from ..files.service import Files, NewPicture
 from ..hooks import HostHooks
-from ..i18n import gettext
+from ..i18n import Languages, gettext
 from ..members.service import MemberService
 from ..moderation.service import ModerationService
 from ..notices.service import NoticeService
@@ -25,7 +25,9 @@ from ..orders.models import Line
 from ..orders.service import OrderService
 from ..outbox import Handler, Outbox
 from ..records import Models, insert_once
+from ..tokens import PrivateTokens
 from .access import Access
+from .appeals import is_appeal
 from .breaker import Breaker, Rewards, Sharing
 from .broadcast import JOB as NEWS_JOB, Broadcasts, send_out
 from .bulk import Bulk, carry_out
@@ -34,17 +36,21 @@ from .confirming import Confirming
 from .countdown import JOB as START_JOB, Countdown, begin
 from .figures import CaseFigures
 from .jottings import Jottings
+from .letters import Letters
+from .links import TrackerLinks, new_nonce
 from .membership import Membership
 from .merging import Merging
 from .models import BulkItem, Complaint, ComplaintEvent, Evidence
 from .moves import case_moves, complaint_moves
 from .notes import NOTICES as NOTICES, Notes
 from .offers import Offer, Offers
+from .personal import PersonalComplaints
 from .plan import Planner
 from .refunds import Refunds
 from .remedies import JOB, Remedies
 from .rows import Rows
 from .rules import (
+    ADDABLE,
     CUSTOMER,
     FIRST_ANSWER,
     MODERATOR,
@@ -55,7 +61,6 @@ from .rules import (
     WISHES,
     bucket,
     can_be_taken_up,
-    number_text,
 )
 
 JOBS: dict[str, Handler] = {JOB: carry_out, START_JOB: begin, NEWS_JOB: send_out}
@@ -72,6 +77,7 @@ class ComplaintService:
         models: Models,
         members: MemberService,
         orders: OrderService,
+        communities: CommunityService,
         notices: NoticeService,
         moderation: ModerationService,
         referrals: Sharing,
@@ -79,6 +85,8 @@ class ComplaintService:
         audit: Audit,
         outbox: Outbox,
         files: Files,
+        tokens: PrivateTokens,
+        languages: Languages,
         hooks: HostHooks,
         settings: Settings,
         clock: Clock,
@@ -96,11 +104,19 @@ class ComplaintService:
             **timed, files=files, table=Evidence, owner="complaint_id", private=True
         )
         """Pictures of what is wrong."""
-        self.access = Access(**own)
+        self.access = Access(**own, communities=communities)
         """Which of it is a moderator's to decide."""
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
         self.rows = Rows(**own, members=members)
+        self.links = TrackerLinks(
+            **timed, threads=self.threads, tokens=tokens, prefix=settings.url_prefix
+        )
+        """What opens one complaint without a log-in."""
+        self.personal = PersonalComplaints(**own, threads=self.threads, evidence=self.evidence)
+        """What is kept about one person."""
+        self.letters = Letters(members, languages)
+        """What goes with a remedy."""
         refunds, standing = Refunds(**own), Membership(**timed, threads=self.threads)
         self.cases = Cases(
             **timed,
@@ -127,7 +143,9 @@ class ComplaintService:
             languages=settings.languages,
         )
         """News for everyone in a case."""
-        planner = Planner(**own, standing=standing, refunds=refunds, members=members, orders=orders)
+        planner = Planner(
+            **own, standing=standing, refunds=refunds, letters=self.letters, orders=orders
+        )
         self.confirming = Confirming(**of_cases, planner=planner, limit=settings.remedy_limit)
         """A second person's yes."""
         self.remedies = Remedies(
@@ -142,7 +160,7 @@ class ComplaintService:
         self.countdown = Countdown(**timed, remedies=self.remedies, outbox=outbox)
         """A minute before a remedy begins."""
         self.bulk = Bulk(
-            **timed, threads=self.threads, refunds=refunds, members=members, notes=notes
+            **timed, threads=self.threads, refunds=refunds, letters=self.letters, notes=notes
         )
         """Steps of `bulk.run()`."""
 
@@ -256,6 +274,25 @@ class ComplaintService:
         self._back_to_desk(complaint)
         return complaint
 
+    def add(
+        self,
+        complaint_id: int,
+        member_id: int,
+        text: str,
+        *,
+        pictures: Sequence[NewPicture] = (),
+    ) -> Complaint:
+        """Say more while the desk works on it; what was promised stays promised."""
+        complaint = self.own(complaint_id, member_id)
+        if (state := complaint.state) not in ADDABLE:
+            raise Conflict(gettext("This has moved on meanwhile: load it again."), state=state)
+        self.threads.note(
+            complaint_id, "add", state, state, by=CUSTOMER, actor_id=member_id, text=text
+        )
+        self.evidence.add(complaint_id, pictures)
+        self._back_to_desk(complaint)
+        return complaint
+
     def accept(self, complaint_id: int, member_id: int) -> Complaint:
         """Take the remedy; raises Conflict if it was not carried out."""
         self.own(complaint_id, member_id)
@@ -279,7 +316,7 @@ class ComplaintService:
         return complaint
 
     def withdraw(self, complaint_id: int, member_id: int, *, mistaken: bool = False) -> Complaint:
-        """Take a complaint back; it stays counted unless it was mistaken."""
+        """Take a complaint back; it stays counted unless it was mistaken. Its links end."""
         self.own(complaint_id, member_id)
         self.moderation.settle(COMPLAINT, complaint_id)
         return self.threads.move(
@@ -289,6 +326,7 @@ class ComplaintService:
             actor_id=member_id,
             mistaken=mistaken,
             next_due_at=None,
+            link_nonce=None,
         )
 
     # -- what moderators do with a single one --
@@ -323,39 +361,6 @@ class ComplaintService:
                 done += 1
         return done
 
-    # -- what is kept about one person --
-
-    def export_personal(self, member_id: int) -> list[dict[str, Any]]:
-        """Return a member's complaints with all that was said, oldest first, ready for JSON."""
-        mine = sa.select(self.Complaint).filter_by(member_id=member_id)
-        return [
-            {
-                "number": number_text(one.id),
-                "filed_at": one.filed_at.isoformat(),
-                "reason": one.reason,
-                "text": one.text,
-                "wish": one.wish,
-                "state": one.state,
-                "pictures": self.evidence.export(one.id),
-                "thread": [
-                    {"at": said.at.isoformat(), "event": said.event, "text": said.text}
-                    for said in self.history(one.id)
-                ],
-            }
-            for one in self.session.scalars(mine.order_by(self.Complaint.id))
-        ]
-
-    def erase_personal(self, member_id: int) -> None:
-        """Empty what a member wrote and what was written to him; the figures stay."""
-        mine = sa.select(self.Complaint.id).filter_by(member_id=member_id)
-        said = sa.update(self.ComplaintEvent).where(self.ComplaintEvent.complaint_id.in_(mine))
-        told = sa.update(self.Complaint).where(self.Complaint.member_id == member_id)
-        self.session.flush()
-        self.evidence.clear(self.session.scalars(mine).all())
-        for statement in (said.values(text=None), told.values(text="")):
-            self.session.execute(statement, execution_options={"synchronize_session": False})
-        self.session.expire_all()
-
     # -- below --
 
     def _kept(
@@ -376,6 +381,7 @@ class ComplaintService:
             "filed_at": now,
             "changed_at": now,
             "next_due_at": now + FIRST_ANSWER,
+            "link_nonce": new_nonce(),
         }
         made = insert_once(self.session, self.Complaint, {**same, **values}, on=tuple(same))
         return self.session.scalars(sa.select(self.Complaint).filter_by(**same)).one(), made
@@ -384,7 +390,7 @@ class ComplaintService:
         self, complaint_id: int, member_id: int, event: str, text: str | None
     ) -> Complaint:
         self.own(complaint_id, member_id)
-        due = self._next_due(event)
+        due = None if event == "accept" else self.clock() + FIRST_ANSWER
         return self.threads.move(
             complaint_id, event, by=CUSTOMER, actor_id=member_id, text=text, next_due_at=due
         )
@@ -398,9 +404,6 @@ class ComplaintService:
         self.moderation.settle(COMPLAINT, complaint_id)
         self.notes.moved(complaint, text, self.history(complaint_id)[-1].id)
         return complaint
-
-    def _next_due(self, event: str) -> dt.datetime | None:
-        return None if event == "accept" else self.clock() + FIRST_ANSWER
 
     def _triage(self, complaint_id: int, actor_id: int) -> None:
         if self.get(complaint_id).state == "received":
@@ -416,4 +419,5 @@ class ComplaintService:
             raise Conflict(gettext("The remedy was not carried out yet."))
 
     def _back_to_desk(self, complaint: Complaint) -> None:
-        queue_complaint(self.moderation, complaint)
+        history = self.history(complaint.id)
+        queue_complaint(self.moderation, complaint, is_appeal=is_appeal(history))

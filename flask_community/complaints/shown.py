@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..communities.rules import Remit
@@ -12,7 +13,7 @@ from ..money import Money
 from ..orders.service import OrderService
 from ..web import Web
 from .models import Broadcast, BulkItem, BulkOperation, Case, CaseNote, Complaint
-from .rules import CASE_STEPS, MODERATOR, events_for
+from .rules import CASE_STEPS, MODERATOR, customer_events, events_for
 from .service import ComplaintService
 
 _FACTS = ("id", "title", "state", "batch", "severity", "created_at", "due_at")
@@ -40,12 +41,31 @@ def facts(complaint: Complaint) -> dict[str, Any]:
     return {name: getattr(complaint, name) for name in _COMPLAINT}
 
 
-def pictures_of(web: Web, rooms: Rooms, complaint: Complaint, *, page: str) -> list[dict[str, Any]]:
+def whole_complaint(
+    web: Web, rooms: Rooms, complaint: Complaint, picture: Callable[[int], str]
+) -> dict[str, Any]:
+    """Return what `WholeComplaintSchema` shows; `picture` says where its reader finds one."""
+    path = rooms.complaints.links.path(complaint)
+    return {
+        **facts(complaint),
+        "text": complaint.text,
+        "about": rooms.orders.line(complaint.line_id),
+        "events": customer_events(complaint.state),
+        "others": rooms.complaints.others_of(complaint),
+        "thread": rooms.complaints.history(complaint.id),
+        "pictures": pictures_of(rooms, complaint, picture),
+        "link": path and web.root() + path,
+    }
+
+
+def pictures_of(
+    rooms: Rooms, complaint: Complaint, address: Callable[[int], str]
+) -> list[dict[str, Any]]:
     """Return the pictures of a complaint, each at the page that shows it to whom it may."""
     return [
         {
             **{name: getattr(one, name) for name in ("id", "width", "height", "alt")},
-            "url": web.url(page, id=complaint.id, picture_id=one.id),
+            "url": address(one.id),
         }
         for one in rooms.complaints.evidence.of(complaint.id)
     ]
@@ -62,7 +82,11 @@ def desk_complaint(web: Web, rooms: Rooms, remit: Remit, complaint: Complaint) -
         "about": rooms.orders.line(complaint.line_id),
         "case": complaint.joined_case_id,
         "thread": rooms.complaints.history(complaint.id),
-        "pictures": pictures_of(web, rooms, complaint, page="desk_complaint_picture"),
+        "pictures": pictures_of(
+            rooms,
+            complaint,
+            lambda one: web.url("desk_complaint_picture", id=complaint.id, picture_id=one),
+        ),
         "alike": [one.id for one in alike if one.id != complaint.id],
     }
 

@@ -38,6 +38,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "join": marked("It is looked at together with others"),
     "leave": marked("It is looked at by itself"),
     "ask": marked("We asked"),
+    "add": marked("You added something"),
     "answer": marked("Answered"),
     "offer": marked("We put it right"),
     "remedy": marked("We put it right all the same"),
@@ -58,6 +59,7 @@ DESK_EVENT_WORDS: Mapping[str, str] = {
     "join": marked("Joined a case"),
     "leave": marked("Taken out of the case"),
     "ask": marked("Asked the customer"),
+    "add": marked("The customer added something"),
     "answer": marked("The customer answered"),
     "offer": marked("Put right"),
     "remedy": marked("Put right all the same"),
@@ -73,6 +75,7 @@ DESK_EVENT_WORDS: Mapping[str, str] = {
 """How the desk reads what happened to a complaint."""
 
 DESK_NEWS: Mapping[str, str] = {
+    "add": marked("The customer added something"),
     "answer": marked("The customer answered"),
     "refuse": marked("The answer was not enough"),
     "reopen": marked("Reopened"),
@@ -187,6 +190,7 @@ EVENT_ICONS: Mapping[str, str] = {
     "join": "join",
     "leave": "user",
     "ask": "ask",
+    "add": "chat",
     "answer": "chat",
     "offer": "gift",
     "remedy": "gift",

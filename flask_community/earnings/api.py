@@ -8,10 +8,12 @@ from typing import Any, Protocol
 from ..money import Money
 from ..rest.base import Api
 from ..rest.operation import Page, page
-from . import schemas
+from . import fresh, schemas
 from .models import Payout
-from .rules import AccountKind
-from .service import EarningService, Reward
+from .overview import Reward, Sums
+from .rules import AccountKind, State
+from .service import EarningService
+from .ways import MONEY, STORE_CREDIT
 
 
 class Rooms(Protocol):
@@ -42,6 +44,9 @@ class RewardApi:
             at="payout",
             key="required",
             limit="cash_out",
+            # Before the key is noted: who proves himself next repeats the same wish.
+            first=lambda: fresh.demand(rooms().earnings.hooks),
+            refuses=(501,),
         )
 
     def balances(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
@@ -51,7 +56,11 @@ class RewardApi:
         shown = sorted(balances)[first : first + limit]
         more = first + limit < len(balances)
         least = self.web.settings.payout_minimum
-        rows = [_balance(currency, balances[currency], least) for currency in shown]
+        sums = self.rooms().earnings.overview.sums(member_id)
+        rows = [
+            _balance(currency, balances[currency], sums.get(currency, Sums()), least)
+            for currency in shown
+        ]
         return Page(rows, (first + limit,) if more else None)
 
     def rewards(self, *, member_id: int, after: Sequence[int] | None, limit: int) -> Page:
@@ -74,27 +83,37 @@ class RewardApi:
 
     def payout(self, *, member_id: int, id: int) -> dict[str, Any]:
         """Show one of one's payouts."""
-        return _payout(self.rooms().earnings.payout_of(member_id, id))
+        return _payout(self.rooms().earnings.overview.payout(member_id, id))
 
     def cash_out(
-        self, *, member_id: int, amount: Mapping[str, Any], request_key: str
+        self, *, member_id: int, amount: Mapping[str, Any], request_key: str, way: str = MONEY
     ) -> dict[str, Any]:
-        """Ask for a payout of what is available."""
-        wanted = Money(amount["minor"], amount["currency"])
-        return _payout(self.rooms().earnings.cash_out(member_id, wanted, request_key))
+        """Take what is available, as money or as store credit."""
+        wanted, earnings = Money(amount["minor"], amount["currency"]), self.rooms().earnings
+        ask = earnings.take_credit if way == STORE_CREDIT else earnings.cash_out
+        return _payout(ask(member_id, wanted, request_key))
 
 
-def _balance(currency: str, of: Mapping[AccountKind, int], least: int) -> dict[str, Any]:
+def _balance(
+    currency: str, of: Mapping[AccountKind, int], sums: Sums, least: int
+) -> dict[str, Any]:
     kinds = {
         "pending": AccountKind.PENDING,
         "available": AccountKind.AVAILABLE,
         "held": AccountKind.HELD,
         "in_payout": AccountKind.IN_PAYOUT,
         "paid": AccountKind.PAID,
+        "store_credit": AccountKind.STORE_CREDIT,
     }
     stands = {name: Money(of.get(kind, 0), currency) for name, kind in kinds.items()}
-    debt = Money(-of.get(AccountKind.DEBT, 0), currency)
-    return {"currency": currency, **stands, "debt": debt, "minimum": Money(least, currency)}
+    return {
+        "currency": currency,
+        **stands,
+        "redeemed": Money(sums.taken.get(State.REDEEMED, 0), currency),
+        "reversed": Money(sums.reversed_minor, currency),
+        "debt": Money(-of.get(AccountKind.DEBT, 0), currency),
+        "minimum": Money(least, currency),
+    }
 
 
 def _reward(reward: Reward) -> dict[str, Any]:
@@ -110,6 +129,6 @@ def _reward(reward: Reward) -> dict[str, Any]:
 
 
 def _payout(payout: Payout) -> dict[str, Any]:
-    names = ("id", "state", "reference", "asked_at", "settled_at")
+    names = ("id", "way", "state", "reference", "asked_at", "settled_at")
     shown = {name: getattr(payout, name) for name in names}
     return {**shown, "amount": Money(payout.amount_minor, payout.currency)}

@@ -17,7 +17,7 @@ from ..records import Models
 from ..referrals.models import Attribution
 from .identity import Identity, SamePerson, same_person
 from .ledger import account_name
-from .models import Account, Earning
+from .models import Account, Earning, Payout
 from .rules import AccountKind, State
 
 _ASKED = ("verified_email", "phone", "payment_fingerprint")
@@ -41,6 +41,7 @@ class Checks:
         self.session = session
         self.Earning = models[Earning]
         self.Account = models[Account]
+        self.Payout = models[Payout]
         self.Attribution = models[Attribution]
         self.Order = models[Order]
         self.Line = models[Line]
@@ -115,7 +116,8 @@ class Checks:
         ]
 
     def _apart(self) -> list[str]:
-        """Compare what stands on pending, held and available with the earnings there."""
+        """Compare what stands on the accounts with the earnings there, and what is on its
+        way out with the payouts."""
         row = self.Earning
         inside = sa.func.sum(row.credited_minor - row.out_minor)
         sums = self.session.execute(
@@ -127,7 +129,8 @@ class Checks:
             account_name(_STANDING[State(state)], member_id, currency): int(total)
             for member_id, currency, state, total in sums
         }
-        kinds = [kind.value for kind in _STANDING.values()]
+        said |= self._under_way()
+        kinds = [kind.value for kind in (*_STANDING.values(), *_UNDER_WAY.values())]
         account = self.Account
         booked = sa.select(account.name, account.balance_minor).where(account.kind.in_(kinds))
         stands = {row.name: row.balance_minor for row in self.session.execute(booked)}
@@ -137,9 +140,25 @@ class Checks:
             if said.get(name, 0) != stands.get(name, 0)
         ]
 
+    def _under_way(self) -> dict[str, int]:
+        row = self.Payout
+        sums = self.session.execute(
+            sa.select(row.member_id, row.currency, row.state, sa.func.sum(row.amount_minor))
+            .where(row.state.in_([state.value for state in _UNDER_WAY]))
+            .group_by(row.member_id, row.currency, row.state)
+        )
+        return {
+            account_name(_UNDER_WAY[State(state)], member_id, currency): int(total)
+            for member_id, currency, state, total in sums
+        }
+
 
 _STANDING = {
     State.PENDING: AccountKind.PENDING,
     State.HELD: AccountKind.HELD,
     State.AVAILABLE: AccountKind.AVAILABLE,
+}
+_UNDER_WAY = {
+    State.IN_PAYOUT: AccountKind.IN_PAYOUT,
+    State.STORE_CREDIT: AccountKind.STORE_CREDIT,
 }

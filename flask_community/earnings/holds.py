@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from ..clock import Clock
+from ..money import Money
 from ..records import Models, changed_one, insert_once
 from .models import Earning, Hold
 
@@ -45,6 +48,26 @@ class Holds:
         if case_id is not None:
             found = found.where(row.case_id == case_id)
         return self.session.scalar(found.limit(1)) is not None
+
+    def sums(self, case_ids: Collection[int]) -> dict[int, list[Money]]:
+        """Return what each of these cases holds, by currency."""
+        row, earning = self.Hold, self.Earning
+        held = (
+            sa.select(
+                row.case_id,
+                earning.currency,
+                sa.func.sum(earning.credited_minor - earning.out_minor),
+            )
+            .join(earning, earning.id == row.earning_id)
+            .where(row.case_id.in_(case_ids), row.decided_at.is_(None))
+            .group_by(row.case_id, earning.currency)
+            .order_by(earning.currency)
+        )
+        sums: dict[int, list[Money]] = {}
+        for case_id, currency, minor in self.session.execute(held) if case_ids else ():
+            if minor:
+                sums.setdefault(case_id, []).append(Money(int(minor), currency))
+        return sums
 
     def decide(self, case_id: int, actor_id: int | None, verdict: str) -> list[Earning]:
         """Decide every open hold of a case; return the earnings that no case holds any more.

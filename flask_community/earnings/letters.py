@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..i18n import formats, gettext, marked
 from .models import Earning
 from .rules import Event, State
+from .ways import FAILED
 
 NOTICES: Mapping[str, tuple[str, str]] = {
     "reward_pending": (
@@ -63,6 +64,14 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         marked("%(amount)s could not be paid"),
         marked("The payment of %(amount)s failed. The money is available again."),
     ),
+    "credit_sent": (
+        marked("%(amount)s is in your store credit"),
+        marked("You took %(amount)s of your rewards as store credit. You can use it at once."),
+    ),
+    "credit_failed": (
+        marked("%(amount)s could not become store credit"),
+        marked("%(amount)s of your rewards is available again, because: %(reason)s"),
+    ),
 }
 """Subject and body of each notice of this room, for the composition root to merge."""
 
@@ -105,6 +114,14 @@ def why(earning: Earning) -> str:
         return gettext("It is held until a person decides. %(reason)s", reason=reason)
     if earning.state in (State.REVERSED, State.REJECTED, State.DEBT):
         return gettext("It is not due. %(reason)s You can appeal.", reason=reason)
+    if earning.state == State.AVAILABLE and earning.out_minor:
+        out = amount_text(earning.out_minor, earning.currency)
+        return gettext("It is yours, and %(out)s of it is out already.", out=out)
+    if earning.state == State.AVAILABLE and earning.payable_on is not None:
+        return gettext(
+            "It is yours since %(on)s, when the time to return the order was over.",
+            on=formats().date(earning.payable_on),
+        )
     return gettext(_STANDS[State(earning.state)])
 
 
@@ -120,7 +137,7 @@ def event_word(event: str) -> str:
 
 def payout_word(state: str) -> str:
     """Return one word for where a payout stands."""
-    return gettext(_PAYOUTS[state])
+    return gettext(FAILED_WORD if state == FAILED else _STATES[State(state)])
 
 
 _STATES: Mapping[State, str] = {
@@ -130,24 +147,22 @@ _STATES: Mapping[State, str] = {
     State.IN_PAYOUT: marked("on its way"),
     State.PAID: marked("paid"),
     State.DEBT: marked("owed back"),
-    State.STORE_CREDIT: marked("store credit"),
-    State.REDEEMED: marked("spent"),
+    State.STORE_CREDIT: marked("on its way"),
+    State.REDEEMED: marked("store credit"),
     State.REJECTED: marked("rejected"),
     State.REVERSED: marked("reversed"),
 }
 
-_PAYOUTS: Mapping[str, str] = {
-    "in_payout": marked("on its way"),
-    "paid": marked("paid"),
-    "failed": marked("failed"),
-}
+FAILED_WORD = marked("failed")
 
 _STANDS: Mapping[State, str] = {
     State.AVAILABLE: marked("The time to return the order is over: it is yours."),
     State.IN_PAYOUT: marked("It is on its way to you."),
-    State.PAID: marked("It was paid to you, or taken for what you owed."),
-    State.STORE_CREDIT: marked("You took it as store credit."),
-    State.REDEEMED: marked("You spent it in the shop."),
+    State.PAID: marked("It was given to you, or taken for what you owed."),
+    State.STORE_CREDIT: marked("You took it as store credit; it is on its way there."),
+    State.REDEEMED: marked(
+        "You took it, or the last of it, as store credit: it is in your account at the shop."
+    ),
 }
 
 _EVENTS: Mapping[Event, str] = {
@@ -164,8 +179,8 @@ _EVENTS: Mapping[Event, str] = {
     Event.PAYOUT_SENT: marked("It was paid to you."),
     Event.PAYOUT_FAILED: marked("The payment failed."),
     Event.TAKE_CREDIT: marked("You took it as store credit."),
-    Event.SPEND_CREDIT: marked("You spent it in the shop."),
-    Event.RETURN_CREDIT: marked("What you had spent it on was given back."),
+    Event.GIVE_CREDIT: marked("The shop put it into your store credit."),
+    Event.RETURN_CREDIT: marked("The shop could not make it store credit."),
     Event.OFFSET_DEBT: marked("It settled what you owed."),
     Event.WRITE_OFF: marked("The shop let you off what you owed."),
     Event.GIVE_TO_FUND: marked("You gave it to the community."),

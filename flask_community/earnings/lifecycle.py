@@ -28,7 +28,9 @@ class State(enum.StrEnum):
     DEBT = "debt"
     """Paid, then refunded in part or whole: the member owes the difference."""
     STORE_CREDIT = "store_credit"
+    """Taken as store credit; the shop has not said yet that its books hold it."""
     REDEEMED = "redeemed"
+    """Handed over: the shop's own books hold it, and they know when it is spent."""
     REJECTED = "rejected"
     REVERSED = "reversed"
 
@@ -51,9 +53,10 @@ class Event(enum.StrEnum):
     PAYOUT_SENT = "payout_sent"
     PAYOUT_FAILED = "payout_failed"
     TAKE_CREDIT = "take_credit"
-    SPEND_CREDIT = "spend_credit"
+    GIVE_CREDIT = "give_credit"
+    """The shop has put it into its own books: ours are done with it."""
     RETURN_CREDIT = "return_credit"
-    """The order that the credit was spent on is refunded."""
+    """The shop will never give it."""
     OFFSET_DEBT = "offset_debt"
     WRITE_OFF = "write_off"
     GIVE_TO_FUND = "give_to_fund"
@@ -83,7 +86,9 @@ class AccountKind(enum.StrEnum):
 DECIDED_BY_PERSON = frozenset({Event.CLEAR, Event.UPHOLD, Event.WRITE_OFF})
 """Events that need a recorded decision of a person, or of the case he decided."""
 
-_REDUCIBLE = (State.PENDING, State.HELD, State.AVAILABLE, State.STORE_CREDIT)
+_REDUCIBLE = (State.PENDING, State.HELD, State.AVAILABLE)
+_UNDER_WAY = (State.IN_PAYOUT, State.STORE_CREDIT)
+_GIVEN = (State.PAID, State.REDEEMED)
 
 TRANSITIONS: Mapping[tuple[State | None, Event], State] = {
     (None, Event.ORDER_PAID): State.PENDING,
@@ -97,26 +102,23 @@ TRANSITIONS: Mapping[tuple[State | None, Event], State] = {
     (State.IN_PAYOUT, Event.PAYOUT_SENT): State.PAID,
     (State.IN_PAYOUT, Event.PAYOUT_FAILED): State.AVAILABLE,
     (State.AVAILABLE, Event.TAKE_CREDIT): State.STORE_CREDIT,
-    (State.STORE_CREDIT, Event.SPEND_CREDIT): State.REDEEMED,
-    (State.REDEEMED, Event.RETURN_CREDIT): State.STORE_CREDIT,
+    (State.STORE_CREDIT, Event.GIVE_CREDIT): State.REDEEMED,
+    (State.STORE_CREDIT, Event.RETURN_CREDIT): State.AVAILABLE,
     **{(state, Event.REFUND_PART): state for state in _REDUCIBLE},
     **{(state, Event.REFUND_FULL): State.REVERSED for state in _REDUCIBLE},
-    **{(state, Event.RECREDIT): state for state in (*_REDUCIBLE, State.IN_PAYOUT, State.PAID)},
+    **{(state, Event.RECREDIT): state for state in (*_REDUCIBLE, *_UNDER_WAY, *_GIVEN)},
     # The sum of a payout under way is never changed: its refund becomes debt.
-    (State.IN_PAYOUT, Event.REFUND_PART): State.IN_PAYOUT,
-    (State.IN_PAYOUT, Event.REFUND_FULL): State.IN_PAYOUT,
-    **{
-        (state, event): State.DEBT
-        for state in (State.PAID, State.REDEEMED, State.DEBT)
-        for event in (Event.REFUND_PART, Event.REFUND_FULL)
-    },
+    **{(state, Event.REFUND_PART): state for state in _UNDER_WAY},
+    **{(state, Event.REFUND_FULL): state for state in _UNDER_WAY},
+    **{(state, Event.REFUND_PART): State.DEBT for state in (*_GIVEN, State.DEBT)},
+    **{(state, Event.REFUND_FULL): State.DEBT for state in (*_GIVEN, State.DEBT)},
 }
 """Where an event leads from a state; what is in neither this nor RETURNS is illegal."""
 
 RETURNS: Mapping[tuple[State | None, Event], frozenset[State]] = {
     (State.HELD, Event.CLEAR): frozenset({State.PENDING, State.AVAILABLE}),
     (State.REVERSED, Event.RECREDIT): frozenset(_REDUCIBLE),
-    (State.DEBT, Event.RECREDIT): frozenset({State.PAID, State.REDEEMED, State.DEBT}),
+    (State.DEBT, Event.RECREDIT): frozenset({*_GIVEN, State.DEBT}),
 }
 """Events that lead back to the state an earning came from, and which that may be."""
 
@@ -124,14 +126,14 @@ STANDS_ON: Mapping[State, AccountKind] = {
     State.PENDING: AccountKind.PENDING,
     State.HELD: AccountKind.HELD,
     State.AVAILABLE: AccountKind.AVAILABLE,
-    State.STORE_CREDIT: AccountKind.STORE_CREDIT,
     State.IN_PAYOUT: AccountKind.DEBT,
+    State.STORE_CREDIT: AccountKind.DEBT,
     State.PAID: AccountKind.DEBT,
     State.DEBT: AccountKind.DEBT,
     State.REDEEMED: AccountKind.DEBT,
 }
-"""The account that a refund is taken from and a re-credit goes to, by state. What a
-member has already spent of his store credit is taken as debt instead."""
+"""The account that a refund is taken from and a re-credit goes to, by state. What has
+left our books, as money or as store credit, is not fetched back: it is owed."""
 
 
 def next_state(state: State | None, event: Event, back_to: State | None = None) -> State:
@@ -229,8 +231,8 @@ MOVES: Mapping[Event, tuple[frozenset[AccountKind], frozenset[AccountKind]]] = {
     Event.PAYOUT_SENT: (_of(_A.IN_PAYOUT), _of(_A.PAID)),
     Event.PAYOUT_FAILED: (_of(_A.IN_PAYOUT), _of(_A.AVAILABLE)),
     Event.TAKE_CREDIT: (_of(_A.AVAILABLE), _of(_A.STORE_CREDIT)),
-    Event.SPEND_CREDIT: (_of(_A.STORE_CREDIT), _of(_A.REDEEMED)),
-    Event.RETURN_CREDIT: (_of(_A.REDEEMED), _of(_A.STORE_CREDIT)),
+    Event.GIVE_CREDIT: (_of(_A.STORE_CREDIT), _of(_A.REDEEMED)),
+    Event.RETURN_CREDIT: (_of(_A.STORE_CREDIT), _of(_A.AVAILABLE)),
     Event.OFFSET_DEBT: (_of(_A.AVAILABLE), _of(_A.DEBT)),
     Event.WRITE_OFF: (_of(_A.WRITEOFF), _of(_A.DEBT)),
     Event.GIVE_TO_FUND: (_of(_A.AVAILABLE), _of(_A.FUND)),

@@ -142,7 +142,7 @@ class Hold(Record):
 
 
 class Payout(Record):
-    """Money on its way from the shop to a member."""
+    """What leaves a member's rewards: money on its way to him, or store credit."""
 
     __tablename__ = "community_payout"
     rules = (
@@ -157,10 +157,13 @@ class Payout(Record):
     """Chosen by the asker: asking again with it makes no second payout."""
     currency: Mapped[str] = orm.mapped_column(sa.String(3))
     amount_minor: Mapped[int] = orm.mapped_column(sa.BigInteger)
+    way: Mapped[str] = orm.mapped_column(sa.String(12), default="money")
+    """`money` or `store_credit`: one of WAYS."""
     state: Mapped[str] = orm.mapped_column(sa.String(12))
-    """`in_payout`, `paid` or `failed`."""
+    """`in_payout` and then `paid` for money, `store_credit` and then `redeemed` for
+    store credit; `failed` for both."""
     reference: Mapped[str | None] = orm.mapped_column(sa.String(120))
-    """The payment provider's own number."""
+    """The payment provider's own number, or why it failed."""
     asked_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     settled_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 

@@ -7,8 +7,7 @@ from marshmallow import fields
 from ..referrals.rules import Source
 from ..rest.fields import Amount, Choice, Flag, Moment, Whole, Wire
 from .rules import State
-
-PAYOUT_STATES = ("in_payout", "paid", "failed")
+from .ways import PAYOUT_STATES, WAYS
 
 
 class BalanceSchema(Wire):
@@ -20,10 +19,16 @@ class BalanceSchema(Wire):
     held = Amount()
     in_payout = Amount()
     paid = Amount()
+    store_credit = Amount()
+    """Taken as store credit, on its way into the shop's own books."""
+    redeemed = Amount()
+    """Taken as store credit and there: the shop's books know what is left of it."""
+    reversed = Amount()
+    """What was taken back of all that was ever earned, as a positive amount."""
     debt = Amount()
     """What one owes the shop, as a positive amount."""
     minimum = Amount()
-    """The least that can be cashed out."""
+    """The least that can be taken as money; as store credit any amount can."""
 
 
 class RewardSchema(Wire):
@@ -115,10 +120,11 @@ class ReceiptSchema(Wire):
 
 
 class PayoutSchema(Wire):
-    """Money on its way to one."""
+    """What one took of one's rewards."""
 
     id = Whole()
     amount = Amount()
+    way = Choice(list(WAYS))
     state = Choice(PAYOUT_STATES)
     reference = fields.String(allow_none=True)
     """The payment provider's own number, or why it failed."""
@@ -127,6 +133,7 @@ class PayoutSchema(Wire):
 
 
 class NewPayoutSchema(Wire):
-    """What one asks to be paid."""
+    """What one takes, and how; as money unless told."""
 
     amount = Amount(required=True)
+    way = Choice(list(WAYS))

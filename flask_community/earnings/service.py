@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from .. import signals
 from ..audit import Audit
 from ..clock import Clock
 from ..config import Settings
+from ..errors import HookMissing
 from ..hooks import HostHooks
 from ..host import OrderEvent
 from ..members.service import MemberService
@@ -30,12 +30,14 @@ from .changes import Changes, standing_of
 from .checks import Checks
 from .holds import Holds
 from .ledger import Ledger
-from .letters import REASONS, why
+from .letters import REASONS
 from .models import Earning, Payout
+from .overview import Overview, Reward as Reward
 from .payouts import Payouts
 from .receipts import Receipts
 from .rules import AccountKind, State, payable_on
 from .standing import cleared, held, paid, recredited, reduced, rejected, ripened, upheld
+from .ways import STORE_CREDIT
 
 CHECK_JOB = "earnings.check_identity"
 RIPEN_JOB = "earnings.ripen"
@@ -46,17 +48,6 @@ _REASONS = {
     OrderEvent.CHARGED_BACK: "charged_back",
     OrderEvent.DISPUTE_WON: "dispute_won",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reward:
-    """One earning as its owner sees it; nothing in it tells who bought."""
-
-    earning: Earning
-    title: str
-    """The product's title."""
-    why: str
-    """One sentence: why it stands where it does, and until when."""
 
 
 class EarningService:
@@ -95,8 +86,14 @@ class EarningService:
         self._holds = Holds(**base)
         self._checks = Checks(**base, hooks=hooks, members=members, orders=orders)
         self.receipts = Receipts(**base, settings=settings)
-        self._payouts = Payouts(
-            **base, settings=settings, ledger=self.ledger, audit=audit, notices=notices
+        self.overview = Overview(**base)
+        self.payouts = Payouts(
+            **base,
+            settings=settings,
+            ledger=self.ledger,
+            audit=audit,
+            notices=notices,
+            outbox=outbox,
         )
 
     # -- orders --
@@ -216,36 +213,37 @@ class EarningService:
 
         Raises Refused, InsufficientFunds or Conflict: roll back then.
         """
-        return self._payouts.ask(member_id, amount, key)
+        return self.payouts.ask(member_id, amount, key)
 
     def payout_sent(self, payout_id: int, *, actor_id: int | None, reference: str) -> Payout:
         """Note that a payout has arrived, under the provider's reference."""
-        return self._payouts.sent(payout_id, actor_id=actor_id, reference=reference)
+        return self.payouts.sent(payout_id, actor_id=actor_id, reference=reference)
 
     def payout_failed(self, payout_id: int, *, actor_id: int | None, reason: str) -> Payout:
         """Make the money of a failed payout available again."""
-        return self._payouts.failed(payout_id, actor_id=actor_id, reason=reason)
+        return self.payouts.failed(payout_id, actor_id=actor_id, reason=reason)
+
+    def can_take_credit(self) -> bool:
+        """Tell whether the shop gives store credit for rewards."""
+        return self.hooks.provides("spend_store_credit")
+
+    def take_credit(self, member_id: int, amount: Money, key: str) -> Payout:
+        """Take available money as store credit; the same `key` again returns the first.
+
+        Any amount will do. A job has the shop give it after the commit. Raises
+        HookMissing if the shop gives none, else as `cash_out()` does.
+        """
+        if not self.can_take_credit():
+            raise HookMissing(hook="spend_store_credit")
+        return self.payouts.ask(member_id, amount, key, STORE_CREDIT)
 
     # -- look-ups --
 
     def rewards_of(
         self, member_id: int, limit: int | None = 100, *, before: int | None = None
     ) -> list[Reward]:
-        """Return a member's earnings that are or were worth something, newest first.
-
-        `before` is the id of the last one seen.
-        """
-        row, line = self.Earning, self.Line
-        newest = (
-            sa.select(row, line)
-            .join(line, line.id == row.line_id)
-            .where(row.member_id == member_id, row.amount_minor > 0)
-            .order_by(row.id.desc())
-            .limit(limit)
-        )
-        if before is not None:
-            newest = newest.where(row.id < before)
-        return [Reward(e, sold.title, why(e)) for e, sold in self.session.execute(newest)]
+        """Return a member's earnings that are or were worth something, newest first."""
+        return self.overview.rewards(member_id, limit, before=before)
 
     def balances_of(self, member_id: int) -> dict[str, dict[AccountKind, int]]:
         """Return a member's balances in minor units, by currency and kind of account."""
@@ -254,12 +252,8 @@ class EarningService:
     def payouts_of(
         self, member_id: int, limit: int | None = None, *, before: int | None = None
     ) -> Sequence[Payout]:
-        """Return what a member asked to be paid, newest first, those before payout `before`."""
-        return self._payouts.of(member_id, limit, before=before)
-
-    def payout_of(self, member_id: int, payout_id: int) -> Payout:
-        """Return a member's own payout; raises NotFound for another's too."""
-        return self._payouts.own(member_id, payout_id)
+        """Return what a member asked for, newest first, those before payout `before`."""
+        return self.overview.payouts(member_id, limit, before=before)
 
     def verify(self) -> list[str]:
         """Return every breach of the books and of what leads to them; [] if all is well."""
@@ -270,26 +264,7 @@ class EarningService:
 
     def export(self, member_id: int) -> dict[str, object]:
         """Return what is kept about a member's earnings, ready for JSON."""
-        mine = sa.select(self.Earning).filter_by(member_id=member_id).order_by(self.Earning.id)
-        return {
-            "earnings": [
-                {
-                    "at": one.created_at.isoformat(),
-                    "amount": str(Money(one.credited_minor, one.currency)),
-                    "state": one.state,
-                    "reason": one.reason,
-                }
-                for one in self.session.scalars(mine)
-            ],
-            "payouts": [
-                {
-                    "at": one.asked_at.isoformat(),
-                    "amount": str(Money(one.amount_minor, one.currency)),
-                    "state": one.state,
-                }
-                for one in self.payouts_of(member_id)
-            ],
-        }
+        return self.overview.export(member_id)
 
     # -- below --
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import InsufficientFunds, MoneyError
 from .lifecycle import STANDS_ON, AccountKind, Event, Posting, State, move, next_state
+from .ways import WAYS, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +141,38 @@ def rejected(now: Standing) -> Step:
     return Step(Event.REJECT, after, _moves(Event.REJECT, now.inside, now))
 
 
-def drawn(now: Standing, amount: int) -> Step:
+def drawn(now: Standing, amount: int, way: Way) -> Step:
     """Part of it, or all, goes into a payout; the payout posts the money."""
     if now.state is not State.AVAILABLE or not 0 < amount <= now.inside:
         raise InsufficientFunds
     after = replace(now, out=now.out + amount)
-    state = State.AVAILABLE if after.inside else next_state(now.state, Event.PAYOUT)
-    return Step(Event.PAYOUT, replace(after, state=state))
+    state = State.AVAILABLE if after.inside else next_state(now.state, way.ask)
+    return Step(way.ask, replace(after, state=state))
 
 
-def sent(now: Standing) -> Step:
-    """A payout that it was part of has arrived; only one that is wholly out is paid."""
-    state = next_state(now.state, Event.PAYOUT_SENT) if now.state is State.IN_PAYOUT else now.state
-    return Step(Event.PAYOUT_SENT, replace(now, state=state))
+def arrived(now: Standing, way: Way) -> Step:
+    """A payout that it was part of has arrived; only one that is wholly out is given."""
+    state = next_state(now.state, way.arrive) if now.state is way.waiting else now.state
+    return Step(way.arrive, replace(now, state=state))
 
 
-def returned(now: Standing, amount: int, debt: int) -> Step:
-    """A payout failed: its part of it, as far as it was not refunded, is available again."""
+def returned(now: Standing, amount: int, debt: int, way: Way) -> Step:
+    """A payout failed: its part of it, as far as it was not refunded, is available again.
+
+    What a case holds meanwhile is held; what was wholly refunded on the way is reversed.
+    """
     back = min(amount, now.out)
-    if not back or now.state not in (State.IN_PAYOUT, State.AVAILABLE, State.PAID):
-        return Step(Event.PAYOUT_FAILED, now)
-    after = replace(now, out=now.out - back, state=State.AVAILABLE)
-    return _offset(Step(Event.PAYOUT_FAILED, after), debt)
+    if not back:
+        is_gone = now.state in _UNDER_WAY and not now.credited
+        after = replace(now, state=State.REVERSED, back_to=State.AVAILABLE) if is_gone else now
+        return Step(way.fail, after)
+    after = replace(now, out=now.out - back)
+    if now.state is State.HELD:
+        return Step(way.fail, after, _moves(Event.HOLD, back, now, at=AccountKind.AVAILABLE))
+    return _offset(Step(way.fail, replace(after, state=State.AVAILABLE, back_to=None)), debt)
+
+
+_UNDER_WAY = frozenset(way.waiting for way in WAYS.values())
 
 
 def _offset(step: Step, debt: int) -> Step:

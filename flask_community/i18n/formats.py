@@ -46,6 +46,14 @@ class Formats:
         """Return a day: `24 Nov 2026`, `2026年11月24日`."""
         return dates.format_date(self._day(value), "medium", locale=self._locale)
 
+    def short_date(self, value: dt.date | dt.datetime) -> str:
+        """Return a day of this year, for the foot of a chart: `24 Nov`, `11月24日`."""
+        return dates.format_skeleton("MMMd", self._day(value), locale=self._locale)
+
+    def month(self, value: dt.date | dt.datetime) -> str:
+        """Return a month: `March 2026`, `2026年3月`."""
+        return dates.format_skeleton("yMMMM", self._day(value), locale=self._locale)
+
     def moment(self, value: dt.datetime) -> str:
         """Return a day and a time: `24 Nov 2026, 18:00`; with UTC named where that is meant."""
         local = self._local(value)
@@ -67,6 +75,24 @@ class Formats:
         return dates.format_timedelta(
             self._local(value) - self._local(now), add_direction=True, locale=self._locale
         )
+
+    def local_day(self, value: dt.datetime) -> dt.date:
+        """Return the day that a moment falls on where the shop is."""
+        return self._local(value).date()
+
+    @property
+    def first_weekday(self) -> int:
+        """The day that a week begins with, 0 for Monday."""
+        return int(self._locale.first_week_day)
+
+    def weekdays(self) -> Sequence[tuple[str, str]]:
+        """Return the days of a week in their order, each in short and in full: `Mon`, `Monday`."""
+        order = [(self.first_weekday + day) % 7 for day in range(7)]
+        short, full = (
+            dates.get_day_names(width, "stand-alone", locale=self._locale)
+            for width in ("abbreviated", "wide")
+        )
+        return [(str(short[day]), str(full[day])) for day in order]
 
     def number(self, value: int | float | Decimal) -> str:
         """Return a number with its groups: `1,234`."""

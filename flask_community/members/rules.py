@@ -6,11 +6,28 @@ import datetime as dt
 import re
 import zoneinfo
 from dataclasses import dataclass
+from typing import Self
 
 from ..errors import Refused
 from ..i18n import gettext
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+
+
+class ShownName(str):
+    """A name that others see, and the address of the face beside it, if there is one.
+
+    A name goes through many hands before a template shows it: so its face
+    comes along, and no page asks for it person by person.
+    """
+
+    face: str | None
+
+    def __new__(cls, name: str, face: str | None = None) -> Self:
+        """Join a name and a face."""
+        shown = super().__new__(cls, name)
+        shown.face = face
+        return shown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from ..host import HostModels
 from ..i18n import gettext
 from ..records import Models, find_or_insert
 from .models import Consent, Member
-from .rules import Preferences
+from .rules import Preferences, ShownName
 
 _AT_ONCE = 500
 """Keys in one IN list: below every database's limit of bound values."""
@@ -24,13 +24,20 @@ class MemberService:
     """Leads from host keys to members and back, and keeps what they chose."""
 
     def __init__(
-        self, *, session: orm.Session, models: Models, host: HostModels, clock: Clock
+        self,
+        *,
+        session: orm.Session,
+        models: Models,
+        host: HostModels,
+        clock: Clock,
+        face: Callable[[Any], str | None] = lambda _: None,
     ) -> None:
         self.session = session
         self.Member = models[Member]
         self.Consent = models[Consent]
         self.host = host
         self.clock = clock
+        self._face = face
 
     def of(self, host_key: Any) -> Member:
         """Return the member behind a host key, made at first contact."""
@@ -79,9 +86,12 @@ class MemberService:
         return self.names((member_id,))[member_id]
 
     def names(self, member_ids: Iterable[int]) -> dict[int, str]:
-        """Return the names that others see, by member id, in two queries for a page of them."""
+        """Return the names that others see, by member id, in two queries for a page of them.
+
+        Each is a `ShownName`: the picture that goes with it needs no query more.
+        """
         wanted = sorted(set(member_ids))
-        names = dict.fromkeys(wanted, gettext("Former member"))
+        names: dict[int, str] = dict.fromkeys(wanted, ShownName(gettext("Former member")))
         for start in range(0, len(wanted), _AT_ONCE):
             names.update(self._living_names(wanted[start : start + _AT_ONCE]))
         return names
@@ -136,11 +146,14 @@ class MemberService:
             )
             self.session.flush()
 
-    def _living_names(self, member_ids: Sequence[int]) -> dict[int, str]:
+    def _living_names(self, member_ids: Sequence[int]) -> dict[int, ShownName]:
         person, key = self.host.member.cls, self.host.member.key
         keys = sa.select(self.Member.id, self.Member.host_id).where(
             self.Member.id.in_(member_ids), self.Member.host_id.is_not(None)
         )
         owners = {host_key: member_id for member_id, host_key in self.session.execute(keys)}
         people = self.session.scalars(sa.select(person).where(key.in_(owners)))
-        return {owners[self.host.member.key_of(one)]: self.host.member_name(one) for one in people}
+        return {owners[self.host.member.key_of(one)]: self._shown(one) for one in people}
+
+    def _shown(self, person: Any) -> ShownName:
+        return ShownName(self.host.member_name(person), self._face(person))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,7 @@ class NoticeService:
         languages: Languages,
         clock: Clock,
         base_url: str = "",
+        letter_path: Callable[[Notice], str | None] = lambda notice: notice.url,
     ) -> None:
         self.session = session
         self.Notice = models[Notice]
@@ -69,6 +70,8 @@ class NoticeService:
         self.languages = languages
         self.clock = clock
         self.base_url = base_url.rstrip("/")
+        self.letter_path = letter_path
+        """Says where a letter leads: its reader need not be signed in where he reads it."""
 
     def tell(
         self,
@@ -154,7 +157,8 @@ class NoticeService:
         with self.languages.speaking(self.members.language(notice.member_id)):
             shown = self._shown(notice)
         # Without a base URL there is only a path, which leads nowhere from a letter.
-        link = f"\n\n{self.base_url}{shown.url}" if shown.url and self.base_url else ""
+        path = self.letter_path(notice) if self.base_url else None
+        link = f"\n\n{self.base_url}{path}" if path else ""
         self.hooks.send_mail(Mail(to=to, subject=shown.subject, text=shown.body + link))
 
     def export_personal(self, member_id: int) -> list[dict[str, Any]]:

@@ -11,21 +11,28 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from ..clock import Clock
+from ..communities.service import CommunityService
 from ..config import Settings
 from ..members.models import Member
 from ..money import exponent
-from ..orders.models import Order
+from ..orders.models import Line, Order, Product
 from ..records import Models, canonical_json, insert_once
 from .cookie import owner_mark
 from .models import Attribution, Conversion, Link, MemberTouch
-from .rules import Model, Reason, Touch, TouchKind, attribute
+from .rules import Model, Reach, Reason, Touch, TouchKind, attribute
 
 
 class Conversions:
     """Writes the conversion of an order and the part of every link in it."""
 
     def __init__(
-        self, *, session: orm.Session, models: Models, settings: Settings, clock: Clock
+        self,
+        *,
+        session: orm.Session,
+        models: Models,
+        communities: CommunityService,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
         self.session = session
         self.Member = models[Member]
@@ -33,6 +40,8 @@ class Conversions:
         self.MemberTouch = models[MemberTouch]
         self.Conversion = models[Conversion]
         self.Attribution = models[Attribution]
+        self.Line, self.Product = models[Line], models[Product]
+        self.communities = communities
         self.settings = settings
         self.clock = clock
 
@@ -50,7 +59,9 @@ class Conversions:
         sharers = self._sharers(touches)
         live = [t for t in touches if t.link in sharers and not self._was_at_rest(t)]
         own = [t for t in live if sharers[t.link] == order.buyer_id]
-        others = [t for t in live if t not in own]
+        met = [t for t in live if t not in own]
+        apart = self._apart(order, met)
+        others = [t for t in met if t.link not in apart]
         parts = [] if order.imported else self._parts(order, others, sharers)
         rule = rule_of(self.settings, order.currency)
         row = {
@@ -59,7 +70,7 @@ class Conversions:
             "touches": [touch_json(touch) for touch in touches],
             "rule": rule,
             "rule_version": version_of(rule),
-            "reason": None if parts else _why_nobody(order, own, others),
+            "reason": None if parts else _why_nobody(order, own, others, apart),
         }
         if not insert_once(self.session, self.Conversion, row, on=("order_id",)):
             return
@@ -99,6 +110,32 @@ class Conversions:
         wanted = {touch.link for touch in touches}
         found = self.session.execute(sa.select(link.id, link.sharer_id).where(link.id.in_(wanted)))
         return {row.id: row.sharer_id for row in found}
+
+    def _apart(self, order: Order, touches: Iterable[Touch]) -> set[int]:
+        """Return the links to labels of which this order holds nothing."""
+        link = self.Link
+        asked = sa.select(link.id, link.community_id).where(
+            link.id.in_({touch.link for touch in touches}), link.community_id.is_not(None)
+        )
+        to_labels = self.session.execute(asked).all()
+        bought = self._bought(order) if to_labels else []
+        return {id for id, community in to_labels if not self.reach(community).holds(bought)}
+
+    def reach(self, community_id: int | None) -> Reach:
+        """Return which products the link to a community's label counts for."""
+        assert community_id is not None
+        label_id = self.communities.community(community_id).label_id
+        products, fields = self.communities.reach_of(label_id)
+        return Reach(frozenset(products), frozenset(fields))
+
+    def _bought(self, order: Order) -> list[tuple[int, str | None]]:
+        line, product = self.Line, self.Product
+        goods = (
+            sa.select(product.id, product.field)
+            .join(line, line.product_id == product.id)
+            .where(line.order_id == order.id, line.quantity > 0)
+        )
+        return [(id, field) for id, field in self.session.execute(goods)]
 
     def _was_at_rest(self, touch: Touch) -> bool:
         """Tell whether a link led nowhere when it was met: a code can be typed at any time."""
@@ -177,9 +214,11 @@ def touches_of_json(rows: Iterable[Mapping[str, Any]]) -> list[Touch]:
     ]
 
 
-def _why_nobody(order: Order, own: list[Touch], others: list[Touch]) -> str:
+def _why_nobody(order: Order, own: list[Touch], others: list[Touch], apart: set[int]) -> str:
     if order.imported:
         return Reason.IMPORTED.value
     if others:
         return Reason.OUTSIDE_WINDOW.value
+    if apart:
+        return Reason.OUTSIDE_LABEL.value
     return Reason.SAME_ACCOUNT.value if own else Reason.NO_TOUCH.value

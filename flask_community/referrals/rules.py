@@ -151,6 +151,8 @@ class Reason(enum.StrEnum):
 
     NO_TOUCH = "no_touch"
     OUTSIDE_WINDOW = "outside_window"
+    OUTSIDE_LABEL = "outside_label"
+    """It led to a label, and nothing of that label was bought."""
     SAME_ACCOUNT = "same_account"
     """The sharer and the buyer are one account."""
     IMPORTED = "imported"
@@ -164,6 +166,22 @@ class PauseLevel(enum.StrEnum):
     """No new links and no prompts to share; links that are out go on earning."""
     HARD = "hard"
     """Links that are out lead to a neutral notice and earn nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which products the link of a label counts for."""
+
+    products: frozenset[int] = frozenset()
+    fields: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self.products or self.fields)
+
+    def holds(self, bought: Iterable[tuple[int, str | None]]) -> bool:
+        """Tell whether one of these (product, its field) is among them."""
+        return any(product in self.products or field in self.fields for product, field in bought)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

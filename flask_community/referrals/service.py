@@ -27,7 +27,7 @@ from ..tokens import LinkTokens
 from .conversions import Conversions
 from .models import Attribution, Conversion, Link, MemberTouch, Pause, Visit
 from .own import OwnLinks
-from .rules import Ineligible, PauseLevel, Touch, TouchKind
+from .rules import Ineligible, PauseLevel, Reach, Touch, TouchKind
 from .thanks import Thanks
 
 _CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{0,40}")
@@ -66,7 +66,9 @@ class ReferralService:
         base: dict[str, Any] = {"session": session, "models": models, "clock": clock}
         self.own = OwnLinks(**base)
         self.thanks = Thanks(**base, settings=settings, members=members, notices=notices)
-        self._conversions = Conversions(**base, settings=settings)
+        self._conversions = Conversions(
+            **base, settings=settings, communities=experiences.communities
+        )
 
     # -- links --
 
@@ -109,6 +111,10 @@ class ReferralService:
         """Return a member's live link to a `product`, `post` or `community`; a read."""
         live_key = _live_key(sharer_id, kind, target_id, "")
         return self.session.scalars(sa.select(self.Link).filter_by(live_key=live_key)).one_or_none()
+
+    def reach(self, community_id: int) -> Reach:
+        """Return which products a link to a community's label counts for."""
+        return self._conversions.reach(community_id)
 
     def link_of(self, token: str) -> Link | None:
         """Return the link a token names. A token that is not ours costs no query."""

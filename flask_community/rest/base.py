@@ -146,6 +146,8 @@ class Api:
         body = body_of(operation, self.web.settings)
         if operation.limit:
             self.web.limit(operation.limit)
+        if operation.first:
+            operation.first()
         if operation.key:
             return self._once(operation, values, body)
         return self._answer(operation, values, body)

@@ -164,6 +164,22 @@ class AskedFlag(Flag):
         return super()._deserialize(_FLAGS.get(value, value), attr, data, **rest)
 
 
+class AskedDay(fields.Date):
+    """A day in a query, as `YYYY-MM-DD`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"format": "date"}, **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **rest: Any) -> dt.date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValidationError(gettext("This must be a day such as 2026-11-23."))
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError(gettext("This must be a day such as 2026-11-23.")) from None
+
+
 _FLAGS = {"true": True, "false": False}
 _DIGITS = re.compile(r"-?[0-9]{1,17}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)

@@ -22,7 +22,7 @@ View = Callable[..., Any]
 """Does what is asked: gets the parts of the path, the query, the body and
 `member_id` by name, returns what the schema of the answer can read."""
 
-TEXTS = frozenset({"slug", "key", "kind", "field"})
+TEXTS = frozenset({"slug", "key", "kind", "field", "token"})
 """Parts of a path that are words; every other one is a number."""
 
 MOST = 100
@@ -79,6 +79,8 @@ class Operation:
     """Whether the body may bring pictures, and so be long."""
     limit: str | None = None
     """The action of COMMUNITY_RATE_LIMITS that this counts as."""
+    first: Callable[[], None] | None = None
+    """Asked before anything is done, and raises if it must not be done."""
     refuses: tuple[int, ...] = field(default=())
     """Statuses of problems beside the usual ones."""
 

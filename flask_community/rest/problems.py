@@ -12,7 +12,7 @@ from flask import Response
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ..errors import CommunityError, InsufficientFunds, Refused
+from ..errors import CommunityError, InsufficientFunds, ProofNeeded, Refused
 from ..i18n import gettext, marked
 from .wire import json_response
 
@@ -40,6 +40,12 @@ KINDS: Mapping[int, tuple[str, str]] = {
 """Code and title of each kind of problem, by HTTP status."""
 
 FUNDS = ("insufficient-funds", marked("The balance does not cover this amount."))
+PROOF = ("proof-needed", marked("Prove once more who you are, then repeat."))
+_CODES = {InsufficientFunds: FUNDS, ProofNeeded: PROOF}
+"""Problems that have a code of their own."""
+
+PROVE = f"{TYPE}prove"
+"""Relation of the link to where a fresh proof is given."""
 
 _WORDS = {
     "Missing data for required field.": marked("This is missing."),
@@ -124,11 +130,13 @@ def _of_refusal(error: Refused) -> Problem:
     headers = _CHALLENGE if error.status == 401 else {}
     if (seconds := error.data.get("seconds")) is not None:
         headers = {"Retry-After": str(seconds)}
+    if (location := error.data.get("location")) is not None:
+        headers = {"Link": f'<{location}>; rel="{PROVE}"'}
     return Problem(
         status=error.status,
         detail=message,
         errors=[{"field": str(named), "message": message}] if named else (),
-        kind=FUNDS if isinstance(error, InsufficientFunds) else None,
+        kind=_CODES.get(type(error)),
         headers=headers,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .sources import Project, Source, assigned, last_name
 
@@ -35,6 +35,8 @@ class Column:
     primary: bool
     node: ast.stmt
     source: Source
+    hint: str = ""
+    """The class that its annotation or its enumeration names."""
 
 
 @dataclass
@@ -51,6 +53,10 @@ class Model:
     lists: set[str] = field(default_factory=set)
     """Names of the relations that lead to many through a table between."""
     methods: set[str] = field(default_factory=set)
+    queries: dict[str, str] = field(default_factory=dict)
+    """The expression of each property that returns all rows of a query."""
+    from_forms: set[str] = field(default_factory=set)
+    """Names of the columns that views fill with the text of a form."""
     bases: set[str] = field(default_factory=set)
     """Names of all classes it comes from."""
 
@@ -67,6 +73,11 @@ class Model:
     def leads_to(self, other: Model) -> str | None:
         """Return the relation that leads to another class, or None."""
         return next((name for name, cls in self.relations.items() if cls == other.name), None)
+
+    def asks_for(self, other: Model) -> str | None:
+        """Return the property that asks for all rows of another class, or None."""
+        begins = (f"{other.name}.query.", f"db.session.query({other.name}).")
+        return next((name for name, text in self.queries.items() if text.startswith(begins)), None)
 
     def points_at(self, other: Model) -> str | None:
         """Return the column with the key of another class: by foreign key, else by its name."""
@@ -91,6 +102,8 @@ def models_of(project: Project, roots: set[str], base: str = "") -> list[Model]:
                 _read_body(model, *below)
             if is_mapped and name not in roots and model.columns and not _is_abstract(node):
                 found.append(model)
+    for model in found:
+        _know_enumerations(project, model)
     _add_back_references(found)
     return found
 
@@ -124,6 +137,8 @@ def _read_body(model: Model, source: Source, node: ast.ClassDef) -> None:
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef):
             model.methods.add(statement.name)
+            if (query := _queried(statement)) is not None:
+                model.queries[statement.name] = query
         if (found := assigned(statement)) is None:
             continue
         name, value = found
@@ -135,6 +150,16 @@ def _read_body(model: Model, source: Source, node: ast.ClassDef) -> None:
                 model.lists.add(name)
         elif (column := _column(name, statement, value, source)) is not None:
             model.columns[name] = column
+
+
+def _queried(node: ast.FunctionDef) -> str | None:
+    """Return what a property asks the database for, if it returns all that is found."""
+    last = node.body[-1]
+    is_property = any(last_name(one) == "property" for one in node.decorator_list)
+    if not is_property or len(node.body) > 1 or not isinstance(last, ast.Return) or not last.value:
+        return None
+    text = ast.unparse(last.value)
+    return text if text.endswith(".all()") else None
 
 
 def _column(name: str, node: ast.stmt, value: ast.expr | None, source: Source) -> Column | None:
@@ -152,7 +177,16 @@ def _column(name: str, node: ast.stmt, value: ast.expr | None, source: Source) -
         primary=call is not None and any(k.arg == "primary_key" for k in call.keywords),
         node=node,
         source=source,
+        hint=hint or "",
     )
+
+
+def _know_enumerations(project: Project, model: Model) -> None:
+    """Give the columns that are annotated with an enumeration of the shop's their kind."""
+    for name, column in model.columns.items():
+        place = project.class_called(column.hint, column.source) if not column.kind else None
+        if place is not None and any("Enum" in last_name(base) for base in place[1].bases):
+            model.columns[name] = replace(column, kind="enum")
 
 
 def _target(foreign: ast.Call) -> str:

@@ -23,6 +23,12 @@ from .sources import read_project
 @click.option("--paid", multiple=True, help="A value of it that means paid; again for more.")
 @click.option("--delivered", multiple=True, help="A value of it that means delivered.")
 @click.option("--reversed", multiple=True, help="A value of it that means cancelled or refunded.")
+@click.option(
+    "--one-file/--in-models",
+    "apart",
+    default=None,
+    help="Bind the models from a file of their own, or edit them; default: fewer files.",
+)
 @click.option("--apply", "writes", is_flag=True, help="Write the changes instead of printing them.")
 @click.option("--force", is_flag=True, help="Write also into files with uncommitted changes.")
 def init(writes: bool, force: bool, **told: str | tuple[str, ...] | bool | None) -> None:
@@ -49,9 +55,9 @@ def _write(root: Path, plan: Plan, *, force: bool) -> None:
         raise click.ClickException(
             f"uncommitted changes in {', '.join(dirty)}: commit them first, or add --force"
         )
-    for path, text in plan.new.items():
+    for path, text in sorted(plan.new.items()):
         (root / path).write_bytes(text.encode())
-        click.echo(f"wrote {path}")
+        click.echo(f"{'wrote' if path in plan.old else 'made'} {path}")
 
 
 def _dirty(root: Path, paths: list[str]) -> list[str]:
@@ -67,10 +73,18 @@ def _dirty(root: Path, paths: list[str]) -> list[str]:
 
 def _tell_next(plan: Plan, *, writes: bool) -> None:
     # On stderr, so that `init | git apply` takes the diff alone.
+    if plan.why:
+        click.echo(f"\n{plan.why}", err=True)
     if plan.decisions:
         click.echo(f"\nDecide {len(plan.decisions)} things (lines as they are then):", err=True)
         for decision in plan.decisions:
             click.echo(f"  {decision}", err=True)
+    template, product = plan.shown or ("the template of a product", "product")
+    click.echo(
+        f"\nShow it in {template}: {{{{ community.product_rail({product}) }}}} and "
+        f"{{{{ community.share_button({product}) }}}}",
+        err=True,
+    )
     click.echo(
         "\nThen: flask community install && flask db upgrade (without Alembic: "
         "flask community create-tables), flask community doctor"

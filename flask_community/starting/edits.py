@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .sources import Source
@@ -39,35 +40,53 @@ def apply(source: Source, inserts: Iterable[Insert]) -> str:
 
 
 def diff(old: Mapping[str, str], new: Mapping[str, str]) -> str:
-    """Return the unified diff of all files, as `git apply` and `patch -p1` take it."""
+    """Return the unified diff of all files, as `git apply` and `patch -p1` take it.
+
+    A file that is not among the old ones is made.
+    """
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for path in sorted(new)
         for line in difflib.unified_diff(
-            old[path].splitlines(keepends=True),
+            old.get(path, "").splitlines(keepends=True),
             new[path].splitlines(keepends=True),
-            f"a/{path}",
+            f"a/{path}" if path in old else "/dev/null",
             f"b/{path}",
         )
     )
 
 
-def imports(source: Source, wanted: Mapping[str, Iterable[str]]) -> list[Insert]:
-    """Return the lines that import names a module does not have, behind its other imports.
+def imports(
+    source: Source, wanted: Mapping[str, Iterable[str]], roots: Collection[str] = ()
+) -> list[Insert]:
+    """Return the lines that import names a module does not have, among its other imports.
 
-    `wanted` holds names (`OrderLine`, or `OrderLine as CommunityLine`) by module.
+    `wanted` holds names (`OrderLine`, or `OrderLine as CommunityLine`) by module; `roots` are the
+    shop's own packages.
     """
-    text = ""
-    for module, names in wanted.items():
+    inserts = []
+    for module, names in sorted(wanted.items()):
         lacking = sorted({name for name in names if name.split()[-1] not in source.names})
-        if module and lacking:
-            text += _import_line(module, lacking)
-        elif lacking:
-            text += "".join(f"import {name}\n" for name in lacking)
-    return [Insert(source.path, behind_imports(source), text)] if text else []
+        if lacking or (not names and module not in source.names):
+            line = _place(source, module, roots)
+            inserts.append(Insert(source.path, line, import_line(module, lacking)))
+    return inserts
 
 
-def behind_imports(source: Source) -> int:
+def import_line(module: str, names: list[str]) -> str:
+    """Return the line, or lines, that import names from a module; or the module, without any."""
+    if not names:
+        return f"import {module}\n"
+    line = f"from {module} import {', '.join(names)}\n"
+    if len(line) <= 89:
+        return line
+    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
+
+
+# -- below --
+
+
+def _behind_imports(source: Source) -> int:
     """Return the line behind the imports at the head of a file."""
     line = 1
     for node in source.tree.body:
@@ -78,21 +97,40 @@ def behind_imports(source: Source) -> int:
     return line
 
 
-def unused(name: str, source: Source) -> str:
-    """Return what to import a name of ours as, so that it hides nothing of the module's."""
-    if name not in source.names or source.has_from("flask_community", name):
-        return name
-    return f"{name} as Community{name.removeprefix('Order')}"
+def _place(source: Source, module: str, roots: Collection[str]) -> int:
+    """Return the line where an import goes: behind its neighbours in the alphabet.
+
+    Where a file keeps no imports of this kind, that is behind all of them.
+    """
+    mine = _kind(module, roots)
+    line = 0
+    for node in _head(source):
+        named = node.names[0].name if isinstance(node, ast.Import) else _written(node)
+        if named == "__future__" or _kind(named, roots) != mine:
+            continue
+        if isinstance(node, ast.Import) or named <= module:
+            line = (node.end_lineno or node.lineno) + 1
+        elif not line:
+            line = node.lineno
+    return line or _behind_imports(source)
 
 
-# -- below --
+def _kind(module: str, roots: Collection[str]) -> int:
+    """Return 0 for Python's own modules, 1 for those of others, 2 for the shop's."""
+    root = module.partition(".")[0]
+    if not root or root in roots:
+        return 2
+    return 0 if root in sys.stdlib_module_names else 1
 
 
-def _import_line(module: str, names: list[str]) -> str:
-    line = f"from {module} import {', '.join(names)}\n"
-    if len(line) <= 89:
-        return line
-    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
+def _head(source: Source) -> list[ast.Import | ast.ImportFrom]:
+    end = _behind_imports(source)
+    nodes = (one for one in source.tree.body if one.lineno < end)
+    return [one for one in nodes if isinstance(one, ast.Import | ast.ImportFrom)]
+
+
+def _written(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
 
 
 def _put_in(line: str, column: int, text: str) -> str:

@@ -1,21 +1,33 @@
-"""Puts the edits together: what this shop needs before it has a community."""
+"""Decides where the lines go that a shop needs before it has a community, and writes them."""
 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from . import edits
-from .classes import Model, models_of
-from .edits import Insert
-from .facts import Prices, order_methods
-from .methods import member_methods, product_methods
+from .classes import models_of
+from .draft import Draft, Plan as Plan
+from .facts import write_facts
+from .forms import know_form_columns
+from .in_models import write_into
+from .making import Maker, made_already, make
+from .methods import write_member, write_product
+from .one_file import home_for, makes_a_circle, write_apart
+from .pages import shown_in
+from .prices import Prices
+from .registration import is_registered, register
 from .roles import Roles, find_roles
-from .sources import Project, Source, assigned, last_name
+from .sources import Project, Source, last_name
 from .states import find_states
-from .wiring import Database, Setup, find_database, find_login, find_setup, model_roots
-from .written import Written
+from .style import style_of
+from .watching import write_watch
+from .wiring import Database, Setup, find_database, find_setup, model_roots
+from .written import Written, begin, has
+
+MOST_PLACES = 3
+"""A shop whose models would make us edit more files than this gets one new file instead."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +47,20 @@ class Answers:
     paid: tuple[str, ...] = ()
     delivered: tuple[str, ...] = ()
     reversed: tuple[str, ...] = ()
+    apart: bool | None = None
+    """Whether the models stay as they are; None to decide by the number of files."""
 
 
-@dataclass
-class Plan:
-    """The new text of each file that changes, and what is left to the user."""
+@dataclass(frozen=True)
+class _Shop:
+    """What was found out about a shop."""
 
-    old: dict[str, str] = field(default_factory=dict)
-    new: dict[str, str] = field(default_factory=dict)
-    questions: list[str] = field(default_factory=list)
-    """What must be answered before there is a diff."""
-    decisions: list[str] = field(default_factory=list)
-    """What to look at in the diff: `path:line: question`."""
-
-    @property
-    def diff(self) -> str:
-        """The unified diff of it all."""
-        return edits.diff(self.old, self.new)
+    project: Project
+    database: Database
+    setup: Setup
+    roles: Roles
+    prices: Prices
+    session: str | None
 
 
 def make_plan(sources: Mapping[str, str], answers: Answers | None = None) -> Plan:
@@ -61,6 +70,55 @@ def make_plan(sources: Mapping[str, str], answers: Answers | None = None) -> Pla
     """
     answers = answers or Answers()
     project = Project(sources)
+    found = _look(project, answers)
+    if isinstance(found, Plan):
+        found.questions[:0] = _unread(project.unread)
+        return found
+    draft = Draft(project)
+    home = made_already(project)
+    edited = {model.source.path for model in found.roles.three}
+    edited |= {found.database.source.path, found.setup.source.path}
+    is_many = len(edited) > MOST_PLACES and not makes_a_circle(found.roles, found.setup)
+    apart = is_many if answers.apart is None else answers.apart
+    if home and is_bound(project, home[1]):
+        register_once(draft, found.setup, *home)
+        return draft.plan()
+    if home and answers.apart is None:
+        apart = False  # begun in the models, by hand or by an earlier run
+    if apart and makes_a_circle(found.roles, found.setup):
+        return Plan(questions=[_circle(found)])
+    if apart:
+        _in_one_file(draft, found, answers, home)
+    else:
+        _in_the_models(draft, found, answers, home)
+    plan = draft.plan()
+    plan.shown = shown_in(project, found.roles.product)
+    if not makes_a_circle(found.roles, found.setup):
+        plan.why = _why(len(edited), apart=apart)
+    return plan
+
+
+def is_bound(project: Project, name: str) -> bool:
+    """Tell whether the shop binds its models in a call."""
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "bind"
+        and last_name(call.func.value) == name
+        for _, call in project.calls()
+    )
+
+
+def register_once(draft: Draft, setup: Setup, home: Source, name: str) -> None:
+    """Register an extension that the shop has made, unless it does so already."""
+    if not is_registered(draft.project, name):
+        register(draft, setup, home, name, is_new=False)
+
+
+# -- below --
+
+
+def _look(project: Project, answers: Answers) -> _Shop | Plan:
+    """Return what there is, or a plan that only asks."""
     database = find_database(project)
     if database is None:
         return Plan(questions=["No SQLAlchemy() and no declarative base was found below here."])
@@ -74,193 +132,93 @@ def make_plan(sources: Mapping[str, str], answers: Answers | None = None) -> Pla
     if database.is_plain and session is None:
         questions.append("What makes your sessions? Add --session with its name, as module:name")
     if questions or roles is None or setup is None:
-        unread = [f"{path} cannot be read by this Python." for path in project.unread]
-        return Plan(questions=questions + unread)
-    draft = _Draft(project)
-    extension = _extension(draft, database, session)
-    _models(draft, roles, answers)
-    _registration(draft, setup, extension)
-    return draft.plan()
+        return Plan(questions=questions)
+    for model in (roles.order, roles.line or roles.order):
+        know_form_columns(project, model)
+    prices = Prices(answers.currency, answers.whole_prices, tuple(models))
+    return _Shop(project, database, setup, roles, prices, session)
 
 
-class _Draft:
-    """Edits on their way, file by file."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.inserts: dict[str, list[Insert]] = {}
-        self.imports: dict[str, dict[str, set[str]]] = {}
-        self.decisions: list[tuple[str, str, str]] = []
-        self._sources = {source.path: source for source in project.sources}
-
-    def insert(self, path: str, line: int, text: str, column: int | None = None) -> None:
-        self.inserts.setdefault(path, []).append(Insert(path, line, text, column))
-
-    def need(self, path: str, module: str, names: Iterable[str]) -> None:
-        self.imports.setdefault(path, {}).setdefault(module, set()).update(names)
-
-    def plan(self) -> Plan:
-        plan = Plan()
-        for path, needed in self.imports.items():
-            ahead = edits.imports(self._sources[path], needed)
-            # Before what else goes in at the same line.
-            self.inserts[path] = [*ahead, *self.inserts.get(path, [])]
-        for path, inserts in self.inserts.items():
-            if inserts:
-                plan.old[path] = self._sources[path].text
-                plan.new[path] = edits.apply(self._sources[path], inserts)
-                ast.parse(plan.new[path])  # what we write can be read
-        plan.decisions = [
-            f"{path}:{_line_of(plan.new[path], line)}: {what}"
-            for path, line, what in self.decisions
-            if path in plan.new
-        ]
-        return plan
+def _unread(paths: list[str]) -> list[str]:
+    if not paths:
+        return []
+    version = "Python {}.{}".format(*sys.version_info)
+    return [
+        f"{version} cannot read {', '.join(paths[:3])}{' and more' if len(paths) > 3 else ''}: "
+        "run init with the Python that your shop runs on, in its virtual environment."
+    ]
 
 
-def _extension(draft: _Draft, database: Database, session: str | None) -> tuple[Source, str]:
-    """Write `community = Community(db)`; return where it stands and its name."""
-    for source in draft.project.sources:
-        for found in filter(None, map(assigned, source.tree.body)):
-            value = found[1]
-            if isinstance(value, ast.Call) and last_name(value) == "Community":
-                return source, found[0]
-    source = database.source
-    name = "community" if "community" not in source.names else "flask_community"
-    given = database.name
-    if database.is_plain:
-        module, _, maker = (session or "").rpartition(":")
-        if module and module != source.module:
-            draft.need(source.path, module, [maker])
-        given = f"base={database.name}, session={maker}"
-    given += _caller(draft, source)
-    draft.need(source.path, "flask_community", ["Community"])
-    gap = "\n\n" if database.is_plain else ""
-    draft.insert(source.path, database.line, f"{gap}{name} = Community({given})\n")
-    return source, name
-
-
-def _caller(draft: _Draft, source: Source) -> str:
-    """Return the argument that tells who is signed in; nothing with Flask-Login."""
-    kind, key = find_login(draft.project) or ("", "")
-    if kind == "flask_login":
-        return ""
-    if kind == "session":
-        is_free = "session" not in source.names or source.has_from("flask", "session")
-        name = "session" if is_free else "session as browser_session"
-        draft.need(source.path, "flask", [name])
-        return f', current_member_id=lambda: {name.split()[-1]}.get("{key}")'
-    if kind == "jwt":
-        names = ["get_jwt_identity", "verify_jwt_in_request"]
-        draft.need(source.path, "flask_jwt_extended", names)
-        asks = "verify_jwt_in_request(optional=True) and get_jwt_identity()"
-        return f", current_member_id=lambda: {asks}"
-    draft.decisions.append(
-        (
-            source.path,
-            " = Community(",
-            "who is signed in? Add current_member_id=, see docs/hosts.md",
-        )
+def _circle(shop: _Shop) -> str:
+    return (
+        f"{shop.setup.source.path} makes the app and holds models: a file of its own could not "
+        "import them before the app is there. Leave --one-file out."
     )
-    return ""
 
 
-def _models(draft: _Draft, roles: Roles, answers: Answers) -> None:
-    states = find_states(draft.project, roles.order, answers.status)
-    given = {what: getattr(answers, what) for what in ("paid", "delivered", "reversed")}
-    prices = Prices(answers.currency, answers.whole_prices)
-    _write(draft, roles.member, member_methods(roles.member))
-    _write(draft, roles.product, product_methods(draft.project, roles.product))
-    _write(draft, roles.order, order_methods(roles, states, given, prices))
+def _why(files: int, *, apart: bool) -> str:
+    count = "1 file" if files == 1 else f"{files} files"
+    if apart:
+        return f"One new file leaves your models alone (--in-models would edit {count})."
+    return f"In your models: {count} to edit (--one-file would leave them alone)."
 
 
-def _write(draft: _Draft, model: Model, written: Written) -> None:
-    """Put a mixin and its methods into a class, and what they import above it."""
-    path, node = model.source.path, model.node
-    if written.mixin not in model.bases and node.bases:
-        first = node.bases[0]
-        draft.insert(path, first.lineno, f"{written.mixin}, ", first.col_offset)
-    if written.lines:
-        last = node.body[-1]
-        pad = " " * node.body[0].col_offset
-        text = "".join(f"{pad}{line}\n" if line else "\n" for line in _local(draft, model, written))
-        draft.insert(path, (last.end_lineno or last.lineno) + 1, text)
-    for module, names in written.imports.items():
-        if not module.startswith("?"):
+def _in_the_models(
+    draft: Draft, shop: _Shop, answers: Answers, home: tuple[Source, str] | None
+) -> None:
+    if home is None:
+        maker = make(shop.project, shop.database, shop.session, apart=False)
+        home = shop.database.source, maker.name
+        _make_beside(draft, shop.database, maker)
+    for written in _written(shop, answers, apart=None):
+        write_into(draft, written, style_of([written.model.source]))
+    register_once(draft, shop.setup, *home)
+
+
+def _in_one_file(
+    draft: Draft, shop: _Shop, answers: Answers, home: tuple[Source, str] | None
+) -> None:
+    place = home_for(shop.project, shop.roles)
+    names = {model.name for model in shop.roles.imported}
+    maker = make(shop.project, shop.database, shop.session, apart=True)
+    if home is not None:
+        maker = _made(home)
+    style = style_of({m.source.path: m.source for m in shop.roles.three}.values())
+    write_apart(draft, place, _written(shop, answers, apart=names), maker, style)
+    new = Source(place.path, draft.text_of(place.path))
+    register(draft, shop.setup, new, maker.name, is_new=True)
+
+
+def _make_beside(draft: Draft, database: Database, maker: Maker) -> None:
+    path = database.source.path
+    lines = style_of([database.source]).of(maker.lines)
+    gap = "\n\n" if database.is_plain else ""
+    draft.insert(path, database.line, gap + "".join(f"{line}\n" for line in lines))
+    for needed in (maker.theirs, maker.imports):
+        for module, names in needed.items():
             draft.need(path, module, names)
-    draft.decisions += [(path, line, what) for line, what in written.decisions]
+    for line, what in maker.decisions:
+        draft.decide(path, line, what)
 
 
-def _local(draft: _Draft, model: Model, written: Written) -> list[str]:
-    """Return the lines, with classes of other files imported where they are used.
-
-    At the top of the file they might import each other in a circle.
-    """
-    lines = list(written.lines)
-    for name in sorted(m[1:] for m in written.imports if m.startswith("?")):
-        place = draft.project.class_called(name, model.source)
-        module = place[0].module if place else _module_with(draft.project, name)
-        if module is None:
-            continue
-        if any(line.startswith("community_watch") for line in lines) and any(
-            f"{name}." in line and not line.startswith("    ") for line in lines
-        ):
-            draft.need(model.source.path, module, [name])
-            continue
-        head = next(i for i, line in enumerate(lines) if line.startswith("def community_order"))
-        lines[head + 1 : head + 1] = [f"    from {module} import {name}", ""]
-    return lines
+def _made(home: tuple[Source, str]) -> Maker:
+    """Return a maker for an extension that the shop has made: it is imported."""
+    return Maker(name=home[1], theirs={home[0].module: {home[1]}})
 
 
-def _module_with(project: Project, name: str) -> str | None:
-    for source in project.sources:
-        if any(found[0] == name for found in filter(None, map(assigned, source.tree.body))):
-            return source.module
-    return None
-
-
-def _registration(draft: _Draft, setup: Setup, extension: tuple[Source, str]) -> None:
-    """Write `community.init_app(app)` behind the other extensions."""
-    home, name = extension
-    if any(
-        isinstance(call.func, ast.Attribute)
-        and call.func.attr == "init_app"
-        and last_name(call.func.value) == name
-        for _, call in draft.project.calls()
-    ):
-        return
-    path, pad = setup.source.path, " " * setup.indent
-    text = f"{pad}{name}.init_app({setup.app})\n"
-    if home is not setup.source and name not in setup.source.names:
-        found = _import_of(setup.source, home)
-        if found is not None:
-            draft.insert(path, found[0], f"from {found[1]} import {name}\n")
-        elif setup.function is None:
-            behind = edits.behind_imports(setup.source)
-            draft.insert(path, behind, f"from {home.module} import {name}\n")
-        else:  # where the factory imports what it needs, or nothing: not before it runs
-            text = f"{pad}from {home.module} import {name}\n\n{text}"
-    draft.insert(path, setup.line, text)
-
-
-def _import_of(source: Source, home: Source) -> tuple[int, str] | None:
-    """Return (line behind, module as written) of the top-level import from or of `home`."""
-    for node in source.tree.body:
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        written = f"{'.' * node.level}{node.module or ''}"
-        behind = (node.end_lineno or node.lineno) + 1
-        if (node.module or "") == home.module or (node.level and _ends(home, node.module or "")):
-            return behind, written
-        if any(f"{node.module}.{alias.name}" == home.module for alias in node.names):
-            return behind, home.module
-    return None
-
-
-def _ends(home: Source, module: str) -> bool:
-    return bool(module) and f".{home.module}".endswith(f".{module}")
-
-
-def _line_of(text: str, line: str) -> int:
-    """Return the number of the first line that holds this text."""
-    return next((n for n, found in enumerate(text.splitlines(), 1) if line in found), 1)
+def _written(shop: _Shop, answers: Answers, *, apart: Iterable[str] | None) -> list[Written]:
+    """Return what the three classes say; `apart` names what a file of its own imports."""
+    member, product, order = shop.roles.three
+    given = {what: getattr(answers, what) for what in ("paid", "delivered", "reversed")}
+    session = None if shop.database.is_plain else f"{shop.database.name}.session"
+    members = begin("MemberMixin", member, session, apart=apart)
+    products = begin("ProductMixin", product, session, apart=apart)
+    orders = begin("OrderMixin", order, session, apart=apart)
+    write_member(members)
+    write_product(shop.project, products)
+    if not has(order, "community_watch"):
+        states = find_states(shop.project, order, answers.status)
+        write_watch(list(shop.prices.models), states, given, orders)
+    if "community_order" not in order.methods:
+        write_facts(shop.roles, shop.prices, orders)
+    return [members, products, orders]

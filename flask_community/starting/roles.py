@@ -26,6 +26,19 @@ class Roles:
     line: Model | None
     """What an order consists of; None where an order is one product."""
 
+    @property
+    def three(self) -> tuple[Model, Model, Model]:
+        """Those that are bound."""
+        return self.member, self.product, self.order
+
+    @property
+    def imported(self) -> tuple[Model, ...]:
+        """Those that a file of its own must import: the line too, where only a query finds it."""
+        line = self.line
+        if line is None or self.order.leads_to(line) or self.order.asks_for(line):
+            return self.three
+        return (*self.three, line)
+
 
 def find_roles(
     models: list[Model], told: Mapping[str, str | None]

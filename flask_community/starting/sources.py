@@ -46,6 +46,13 @@ class Source:
         parts = parts[1:] if parts[0] == "src" and len(parts) > 1 else parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
+    @property
+    def package(self) -> str:
+        """The package that it stands in, or nothing."""
+        if PurePosixPath(self.path).stem == "__init__":
+            return self.module
+        return self.module.rpartition(".")[0]
+
     @cached_property
     def names(self) -> frozenset[str]:
         """What the module calls something, at its top level."""

@@ -1,4 +1,4 @@
-"""The API of products: what owners tell of one, and one's link to it or to a post."""
+"""The API of products: what owners tell of one, and one's link to it, to a post or to a label."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..rest.base import Api
 from ..rest.operation import ANYBODY
 from . import schemas
 from .service import POSTS_ON_RAIL, Storefront
+from .vouching import Voucher
 
 
 class Rooms(Protocol):
@@ -52,16 +53,23 @@ class ShareApi:
         api.put(product, self.link_product, name="make_product_link", **more)
         api.get(post, self.share_post, share, name="share_post", who=ANYBODY)
         api.put(post, self.link_post, name="make_post_link", **more)
+        label = "/labels/{slug}/share"
+        api.get(label, self.share_label, share, name="share_label", who=ANYBODY)
+        api.put(label, self.link_label, name="make_label_link", **more)
 
     def product(self, *, key: str) -> dict[str, Any]:
         """Show a product: what owners tell of it, and whether sharing rests."""
         rooms = self.rooms()
         known, title = rooms.storefront.product_named(key)
         posts = rooms.experiences.posts_of_product(known.id, POSTS_ON_RAIL) if known else ()
+        reader_id = self.web.member_id()
+        vouched = rooms.storefront.vouching.of(known.id, reader_id) if known else None
         return {
             "key": key,
             "title": title,
             "is_paused": self._is_paused(known.id if known else None),
+            "kept": vouched.kept if vouched else 0,
+            "vouchers": [_voucher(one) for one in vouched.vouchers] if vouched else [],
             "posts": listed(rooms, posts),
         }
 
@@ -88,6 +96,19 @@ class ShareApi:
         post = self.rooms().experiences.post(id)
         return self._share(post.title, post.product_id, link)
 
+    def share_label(self, *, slug: str) -> dict[str, Any]:
+        """Tell what sharing a label means, with one's link if there is one."""
+        label = self.rooms().communities.label_called(slug)
+        community = self.rooms().communities.community_of(label.id)
+        return self._share(label.name, None, self._live("community", community.id), community.id)
+
+    def link_label(self, *, member_id: int, slug: str) -> dict[str, Any]:
+        """Make one's link to a label; there is one at most."""
+        label = self.rooms().communities.label_called(slug)
+        community = self.rooms().communities.community_of(label.id)
+        link = self.rooms().referrals.link_for(member_id, community_id=community.id)
+        return self._share(label.name, None, link, community.id)
+
     # -- below --
 
     def _live(self, kind: str, target_id: int | None) -> Link | None:
@@ -99,17 +120,31 @@ class ShareApi:
     def _is_paused(self, product_id: int | None) -> bool:
         return product_id is not None and self.rooms().referrals.pause_of(product_id) is not None
 
-    def _share(self, title: str, product_id: int | None, link: Link | None) -> dict[str, Any]:
+    def _share(
+        self, title: str, product_id: int | None, link: Link | None, community_id: int | None = None
+    ) -> dict[str, Any]:
         settings = self.web.settings
+        earns = community_id is None or bool(self.rooms().referrals.reach(community_id))
         token = self.rooms().referrals.token(link) if link else ""
         return {
             "title": title,
             "is_paused": self._is_paused(product_id),
             "friend_bps": settings.friend_bps,
-            "reward_bps": settings.reward_bps,
+            "reward_bps": settings.reward_bps if earns else 0,
             "hold_days": settings.hold_days,
             "attribution_days": settings.attribution_days,
             "link": link.id if link else None,
             "address": self.web.external("visit", token=token) if link else None,
             "scan_address": self.web.external("visit", token=token, scan=1) if link else None,
         }
+
+
+def _voucher(one: Voucher) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "words": one.words,
+        "post": one.post_id,
+        "bought_at": one.bought_at,
+        "may_earn": one.gains,
+        **one.reactions,
+    }

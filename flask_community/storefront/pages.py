@@ -1,4 +1,4 @@
-"""The share page of a product or a post: what both get, then the link itself."""
+"""The share page of a product, a post or a label: what both get, then the link itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from ..communities.models import Label
+from ..communities.service import CommunityService
 from ..experiences.models import Post
 from ..experiences.service import ExperienceService
 from ..i18n import gettext
@@ -34,6 +36,8 @@ class Rooms(Protocol):
     @property
     def orders(self) -> OrderService: ...
     @property
+    def communities(self) -> CommunityService: ...
+    @property
     def experiences(self) -> ExperienceService: ...
     @property
     def referrals(self) -> ReferralService: ...
@@ -53,6 +57,8 @@ class Shared:
     image: str | None
     product_id: int | None
     """What it sells, if that is known here."""
+    label: Label | None = None
+    """The label, if it is one."""
 
 
 class SharePages:
@@ -76,11 +82,24 @@ class SharePages:
             methods=["POST"],
             limit="share",
         )
+        web.add("/share/label/<slug>", self.label, name="share_label")
+        web.add(
+            "/share/label/<slug>",
+            self.link_label,
+            name="make_label_link",
+            methods=["POST"],
+            limit="share",
+        )
         web.add_panel("post", self.offer)
+        web.add_panel("label_share", self.offer_label)
 
     def offer(self, post: Post) -> Markup:
         """Return the way from a post to its share page, as a panel of the post's page."""
         return self.web.part("community/storefront/share_post_button.html", post=post)
+
+    def offer_label(self, label: Label) -> Markup:
+        """Return the way from a label to its share page."""
+        return self.web.part("community/storefront/share_label_button.html", label=label)
 
     def product(self, key: str) -> ResponseReturnValue:
         """Show what sharing a product means, and the member's link if he has one."""
@@ -127,7 +146,38 @@ class SharePages:
         link = self.rooms().referrals.link_for(member_id, post_id=id)
         return self._made(link, self.web.url("share_post", id=id))
 
+    def label(self, slug: str) -> ResponseReturnValue:
+        """Show what sharing a label means, and the member's link if he has one."""
+        communities = self.rooms().communities
+        label = communities.label_called(slug)
+        return self._show(
+            Shared(
+                label.name,
+                bare=self.web.external("label", slug=slug),
+                here=self.web.url("share_label", slug=slug),
+                image=None,
+                product_id=None,
+                label=label,
+            ),
+            self._live("community", communities.community_of(label.id).id),
+        )
+
+    def link_label(self, slug: str) -> ResponseReturnValue:
+        """Make the member's link to a label."""
+        member_id = self.web.require_member()
+        communities = self.rooms().communities
+        community = communities.community_of(communities.label_called(slug).id)
+        link = self.rooms().referrals.link_for(member_id, community_id=community.id)
+        return self._made(link, self.web.url("share_label", slug=slug))
+
     # -- below --
+
+    def _earns(self, label: Label | None) -> bool:
+        """Tell whether sharing can earn: by a label only what belongs to it does."""
+        if label is None:
+            return True
+        community = self.rooms().communities.community_of(label.id)
+        return bool(self.rooms().referrals.reach(community.id))
 
     def _live(self, kind: str, target_id: int) -> Link | None:
         member_id = self.web.member_id()
@@ -151,6 +201,7 @@ class SharePages:
             shared=shared,
             is_paused=product_id is not None and referrals.pause_of(product_id) is not None,
             link=link,
+            earns=self._earns(shared.label),
             sharer=sharer,
             line=line,
             longest=LINE_LENGTH,

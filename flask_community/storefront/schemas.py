@@ -5,7 +5,23 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ..experiences.schemas import ListedPostSchema
-from ..rest.fields import Flag, Whole, Wire
+from ..rest.fields import Flag, Moment, Whole, Wire
+
+
+class VoucherSchema(Wire):
+    """Somebody who bought a product, has it still, and told of it."""
+
+    name = fields.String()
+    words = fields.String()
+    """How his post begins."""
+    post = Whole()
+    bought_at = Moment(allow_none=True)
+    useful = Whole()
+    """How many readers found it so."""
+    fun = Whole()
+    touching = Whole()
+    may_earn = Flag()
+    """Whether he has a live link to it."""
 
 
 class ProductSchema(Wire):
@@ -16,6 +32,10 @@ class ProductSchema(Wire):
     title = fields.String()
     is_paused = Flag()
     """Whether sharing rests while reports are looked into."""
+    kept = Whole()
+    """How many members bought it and have it still."""
+    vouchers = fields.List(fields.Nested(VoucherSchema))
+    """Whose experience counts most, the first one first."""
     posts = fields.List(fields.Nested(ListedPostSchema))
     """What owners tell of it, the best first."""
 
@@ -28,7 +48,7 @@ class ShareSchema(Wire):
     friend_bps = Whole()
     """What the friend saves, in basis points."""
     reward_bps = Whole()
-    """What the sharer earns of the paid price, in basis points."""
+    """What the sharer earns of the paid price, in basis points; of a label, if it is of it."""
     hold_days = Whole()
     attribution_days = Whole()
     link = Whole(allow_none=True)

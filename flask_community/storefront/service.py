@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -28,10 +28,12 @@ from ..referrals.door import Door
 from ..referrals.models import Link
 from ..referrals.service import ReferralService
 from ..referrals.strip import strip_here
-from ..web import Web, is_own_path
+from ..web import Web, shown_image
+from .vouching import Vouched, Vouching
 
 POSTS_ON_RAIL = 3
 _LANDED = "flask_community.landed"
+_VOUCHED = "flask_community.vouched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Storefront:
         orders: OrderService,
         experiences: ExperienceService,
         referrals: ReferralService,
+        vouching: Vouching,
         door: Door,
     ) -> None:
         self.web = web
@@ -71,6 +74,7 @@ class Storefront:
         self.orders = orders
         self.experiences = experiences
         self.referrals = referrals
+        self.vouching = vouching
         self.door = door
 
     def share_button(self, product: Any) -> Markup:
@@ -105,10 +109,27 @@ class Storefront:
             return self.web.shop_part(
                 "community/storefront/product_rail.html",
                 product=known,
+                vouched=self.vouching.of(known.id, self.web.member_id()) if known else None,
                 notes=self._notes(posts),
                 is_paused=known is not None and self.referrals.pause_of(known.id) is not None,
                 strip="" if request.environ.get(_LANDED) else self._strip(known),
             )
+
+    def vouch_line(self, product: Any, among: Iterable[Any] = ()) -> Markup:
+        """Return in one line who kept a product; nothing if nobody did, or sharing rests.
+
+        `among` are all products of the page: they are asked for together.
+        """
+        with self.web.session().no_autoflush:
+            known = request.environ.setdefault(_VOUCHED, {})
+            key = self._text_key(product)
+            if key not in known:
+                keys = {key, *map(self._text_key, among)}
+                known.update(dict.fromkeys(keys), **self.vouching.of_each(keys))
+            vouched: Vouched | None = known[key]
+            if vouched is None:
+                return Markup("")
+            return self.web.shop_part("community/storefront/vouch_line.html", vouched=vouched)
 
     def code_field(self) -> Markup:
         """Return the field of the shop's own checkout form that takes the code of a link."""
@@ -182,9 +203,7 @@ class Storefront:
         return None if product is None else self._shown_here(product)
 
     def _shown_here(self, product: Any) -> str | None:
-        address = self.host.product_image(product) or ""
-        sites = tuple(f"{origin}/" for origin in self.web.settings.image_origins)
-        return address if is_own_path(address) or address.startswith(sites) else None
+        return shown_image(self.host.product_image(product), self.web.settings.image_origins)
 
     def _notes(self, posts: Sequence[Post]) -> list[Note]:
         names = self.members.names(post.author_id for post in posts)
@@ -208,6 +227,9 @@ class Storefront:
         if known is None:
             return Markup("")
         return strip_here(self.door, lambda link: link.product_id == known.id)
+
+    def _text_key(self, product: Any) -> str:
+        return str(self.host.product.key_of(product))
 
     def _known(self, product: Any) -> Product | None:
         return self.orders.known_product(self.host.product.key_of(product))

@@ -18,7 +18,7 @@ from ..records import Record
 from ..tokens import SignedBlob
 from .callers import Caller, Unauthenticated
 from .caps import cap_body, count_fields
-from .csrf import CSRF_COOKIE, SAFE_METHODS, Csrf
+from .csrf import CSRF_COOKIE, SAFE_METHODS, Csrf, leave_to_us
 from .errors import ErrorPages
 from .fields import clean_text, is_text, whole_number
 from .headers import Headers
@@ -51,6 +51,8 @@ class Rule:
     counted: frozenset[str]
     """Methods that count as the limited action."""
     uploads: bool
+    by_secret: bool = False
+    """Whether the path itself is the proof: it holds a token that nobody can guess."""
 
 
 class Web:
@@ -97,15 +99,18 @@ class Web:
         methods: Iterable[str] = ("GET",),
         limit: str | None = None,
         uploads: bool = False,
+        by_secret: bool = False,
     ) -> None:
         """Serve `rule`, under our prefix, with `view`; `name` is for `url()`.
 
         `limit` names the action of COMMUNITY_RATE_LIMITS that a change here
         counts as, or a look where nothing can be changed; `uploads` lets
-        pictures come along.
+        pictures come along. `by_secret` says that the path holds a token that
+        nobody can guess: then its forms need no cookie beside it, and the
+        address is told to nobody.
         """
         counted = frozenset(methods) - SAFE_METHODS or frozenset(methods)
-        self.rules[f"{self.blueprint.name}.{name}"] = Rule(limit, counted, uploads)
+        self.rules[f"{self.blueprint.name}.{name}"] = Rule(limit, counted, uploads, by_secret)
         self.blueprint.add_url_rule(rule, name, view, methods=list(methods))
 
     def url(self, name: str, **values: Any) -> str:
@@ -174,7 +179,12 @@ class Web:
         """
         if request.method not in SAFE_METHODS:
             count_fields()
-            self._csrf.check()
+            self._csrf.check(by_secret=self.is_by_secret())
+
+    def is_by_secret(self) -> bool:
+        """Tell whether the path of this request holds the secret that lets it in."""
+        rule = self.rules.get(request.endpoint or "")
+        return rule is not None and rule.by_secret
 
     def limit(self, action: str) -> None:
         """Count one more of an action of COMMUNITY_RATE_LIMITS; raises TooMany."""
@@ -267,6 +277,8 @@ class Web:
     def _take_in(self, endpoint: str | None, parts: dict[str, Any] | None) -> None:
         rule = self.rules.get(endpoint or "")
         cap_body(self.settings.max_request if rule and rule.uploads else self.settings.max_body)
+        if rule and rule.by_secret:
+            leave_to_us(endpoint or "")
         asked = [text for texts in request.args.listvalues() for text in texts]
         asked += [part for part in (parts or {}).values() if isinstance(part, str)]
         if not all(map(is_text, asked)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from typing import Any
 
 from flask import current_app, g, request
 from markupsafe import Markup
@@ -43,11 +44,13 @@ class Csrf:
         own = Markup(_HIDDEN).format(CSRF_FIELD, value)  # nosec B704 # a constant
         return _host_field() + own
 
-    def check(self) -> None:
+    def check(self, *, by_secret: bool = False) -> None:
         """Let only our own forms change anything.
 
         Raises UnsupportedMediaType for a body that no form sends, Forged for
-        a form of another site, or one without its token.
+        a form of another site, or one without its token. Where the path holds
+        a secret, `by_secret`, it stands for the token: another site cannot name
+        it, and a browser without cookies has nothing else to show.
         """
         if request.method in SAFE_METHODS:
             return
@@ -57,7 +60,7 @@ class Csrf:
             raise Forged(gettext("Only pages of this shop may ask for this."))
         # Flask-WTF notes here that it found the shop's own token good; where it
         # is switched off, or told to leave us out, ours decides.
-        if not g.get("csrf_valid"):
+        if not by_secret and not g.get("csrf_valid"):
             self._check_token()
 
     def cookie(self) -> str | None:
@@ -76,6 +79,16 @@ class Csrf:
     def _nonce(self) -> bytes:
         fresh = request.environ.setdefault(_NONCE, self._kept() or secrets.token_bytes(16))
         return bytes(fresh)
+
+
+def leave_to_us(endpoint: str) -> None:
+    """Take one of our views out of Flask-WTF's turn, which asks for a cookie.
+
+    To be called before any before_request, of which Flask-WTF's may be the first.
+    """
+    guard: Any = current_app.extensions.get("csrf")
+    if hasattr(guard, "exempt"):
+        guard.exempt(current_app.view_functions[endpoint])
 
 
 def _host_field() -> Markup:

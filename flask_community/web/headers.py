@@ -32,10 +32,15 @@ ALWAYS = {
 }
 
 
+SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
+"""For pages whose address is itself what lets a reader in: no other site hears of it."""
+
+
 class Headers:
     """Sets what is missing when everybody else, the shop's own handlers too, has had his say."""
 
     def __init__(self, web: Web) -> None:
+        self._web = web
         self._prefix = web.blueprint.name
         self._settings = web.settings
         web.blueprint.record(self._listen)
@@ -47,6 +52,9 @@ class Headers:
     def _finish(self, _app: object, response: Response, **_more: Any) -> None:
         if not self._is_ours():
             return
+        if self._web.is_by_secret():
+            # Whatever the shop says elsewhere: this address is the key to what it shows.
+            response.headers.update(SECRET)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":

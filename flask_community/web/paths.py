@@ -1,10 +1,10 @@
-"""Where a redirect may lead: only to a path of this very site."""
+"""Where a redirect may lead, and a picture may come from: a path of this very site."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 # WHATWG URL: browsers drop tab and line breaks and take \ for /, so none may stand here.
@@ -26,6 +26,16 @@ def is_own_path(text: str) -> bool:
         return False
     layers = list(_layers(text))
     return len(layers) <= _MOST_LAYERS and all(map(_is_plain, layers))
+
+
+def shown_image(address: str | None, origins: Iterable[str]) -> str | None:
+    """Return the address of a picture if our pages may show it, else None.
+
+    A path of this site, or on one of `origins`: nothing else tells a stranger
+    who looks at our pages, and the policy of our pages lets nothing else in.
+    """
+    sites = tuple(f"{origin}/" for origin in origins)
+    return address if address and (is_own_path(address) or address.startswith(sites)) else None
 
 
 def safe_next(text: str | None, default: str) -> str:

@@ -195,6 +195,8 @@ class Seed:
         own["item"] = db.session.scalar(mine)
         own["picture"] = self._picture(Evidence, complaint_id=own["alone"])
         own["notice"] = self.services.notices.inbox(self.ids["member"])[0].id
+        for name in ("alone", "asked", "in offered", "rejected"):
+            own[f"opens {name}"] = complaints.links.token(complaints.get(own[name]))
         self.shop.session.commit()
 
     def _regrouped(self) -> None:

@@ -28,7 +28,7 @@ MISSING: Mapping[str, object] = {
 }
 """What is not there, by the name of the part of a path; every other part is a number."""
 NOBODY = 999_999_999
-NO_IDS = frozenset({"step", "kind"})
+NO_IDS = frozenset({"step", "kind", "way", "currency", "minor"})
 """Parts of a path that name no object."""
 
 

@@ -51,6 +51,7 @@ def apart(world: World, one: Rows, other: Rows) -> set[str]:
 
 
 BY_CHANCE = {"community_audit_event.personal", "community_audit_event.commitments"}
+BY_CHANCE |= {"community_complaint.link_nonce"}
 """Columns whose salt is drawn anew by each request."""
 
 

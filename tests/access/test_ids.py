@@ -28,6 +28,7 @@ RIGHTFUL = ("member", "moderator", "owner")
 NAMED = [
     ("member", "complaint_picture", "picture_id", "far picture"),
     ("moderator", "desk_complaint_picture", "picture_id", "far picture"),
+    ("anonymous", "tracker_picture", "picture_id", "far picture"),
     ("moderator", "api:add_to_case", "complaint", "far alone"),
     ("moderator", "api:remove_from_case", "complaint", "in far"),
     ("moderator", "api:start_remedy", "operation", "far running"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from flask_community import models as mapping, outbox
 from flask_community.audit import Audit
+from flask_community.communities.service import CommunityService
 from flask_community.complaints.bulk import run
 from flask_community.complaints.models import Case, Complaint
 from flask_community.complaints.rules import AmountRule, Decision
@@ -30,9 +31,11 @@ from flask_community.orders.models import Line, Order
 from flask_community.orders.service import OrderService
 from flask_community.outbox import Outbox
 from flask_community.testing import FrozenClock
+from flask_community.tokens import PrivateTokens
 from tests.furnished import furnished
 
 START = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+TOKENS = PrivateTokens(["a key of the bed"], "bed", "complaint")
 FULL = Decision("refund", "Dear {name}, {amount} for {product}, {number}.", AmountRule("full"))
 
 
@@ -160,12 +163,15 @@ class Unit:
             **self.base,
             members=self.members,
             orders=self.orders,
+            communities=CommunityService(**self.base, members=self.members, audit=self.audit),
             notices=self.notices,
             moderation=self.moderation,
             referrals=self.site.brakes,
             earnings=self.site.brakes,
             audit=self.audit,
             outbox=self.outbox,
+            tokens=TOKENS,
+            languages=Languages(("en", "zh_Hans")),
             files=Files(hooks=self.site.hooks, outbox=self.outbox, settings=Settings()),
             hooks=self.site.hooks,
             settings=self.site.settings,

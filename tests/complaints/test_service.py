@@ -174,8 +174,8 @@ def test_erasing_empties_what_was_written(bed: Bed) -> None:
     buyer, complaint = bed.complaint("Li", bed.ware())
     with bed.unit() as unit:
         unit.complaints.ask(complaint, bed.boss_in(unit), "A photo, Li?")
-        (kept,) = unit.complaints.export_personal(buyer)
+        (kept,) = unit.complaints.personal.export(buyer)
         assert kept["text"] == "The glaze comes off."
-        unit.complaints.erase_personal(buyer)
+        unit.complaints.personal.erase(buyer)
         assert unit.complaints.get(complaint).text == ""
         assert all(event.text is None for event in unit.complaints.history(complaint))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flask_community.customers.service import PAGE
+from flask_community.customers.lists import PAGE
 from tests.browsing import Browser, figures_of
 from tests.shops import Shop, open_shop
 

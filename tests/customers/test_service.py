@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from flask_community.customers.service import PAGE, CustomerService
+from flask_community.customers.lists import PAGE
+from flask_community.customers.rules import Wanted
+from flask_community.customers.service import CustomerService
 from flask_community.referrals.models import Attribution, Link
 
 from ..shops import Shop, open_shop
@@ -60,7 +62,7 @@ def test_orders_are_told_apart_by_the_way_they_came(shop: Shop) -> None:
     brought(shop, shared.id, sharer, product)
     customers: CustomerService = shop.services().customers
     assert customers.figures().orders == {"direct": 1, "link": 1}
-    (one,), (other,) = customers.orders("direct"), customers.orders("link")
+    (one,), (other,) = (customers.lists.orders(Wanted(path)) for path in ("direct", "link"))
     assert (one.host_key, one.buyer, str(one.paid), one.sharers) == (
         str(direct.id),
         "Li",
@@ -80,7 +82,7 @@ def test_a_touch_that_earned_nothing_is_no_path(shop: Shop) -> None:
 
 def test_a_guest_has_no_name(shop: Shop) -> None:
     shop.order(None, (shop.product(), 9_900))
-    (order,) = shop.services().customers.orders("direct")
+    (order,) = shop.services().customers.lists.orders(Wanted("direct"))
     assert order.buyer is None
 
 
@@ -90,9 +92,9 @@ def test_people_and_links_are_listed_with_what_came_of_them(shop: Shop) -> None:
     product = shop.services().orders.product_of(gaiwan.sku).id
     brought(shop, shop.order(li, (gaiwan, 9_900)).id, mei, product)
     customers = shop.services().customers
-    people = {one.name: (one.orders, one.links) for one in customers.people()}
+    people = {one.name: (one.orders, one.links) for one in customers.lists.people()}
     assert people == {"Li": (1, 0), "Mei": (0, 1)}
-    (link,) = customers.links()
+    (link,) = customers.lists.links()
     assert (link.sharer, link.product, link.orders) == ("Mei", "Gaiwan", 1)
     figures = customers.figures()
     assert (figures.people, figures.links) == (2, 1)
@@ -103,8 +105,8 @@ def test_a_list_is_read_page_by_page_without_gap_or_repeat(shop: Shop) -> None:
         shop.services().members.of(shop.user(f"Buyer {number}").id)
     shop.session.commit()
     customers = shop.services().customers
-    first = customers.people()
-    rest = customers.people(first[-1].id)
+    first = customers.lists.people()
+    rest = customers.lists.people(first[-1].id)
     assert (len(first), len(rest)) == (PAGE, 3)
     assert len({one.id for one in [*first, *rest]}) == customers.figures().people
 
@@ -123,5 +125,5 @@ def test_open_cases_are_listed_and_decided_ones_leave(shop: Shop) -> None:
     case = services.complaints.cases.open(boss, [complaint.id], title="Glaze", reason="By hand")
     shop.session.commit()
     assert services.customers.figures().cases == 1
-    (row,) = services.customers.cases()
+    (row,) = services.customers.lists.cases()
     assert (row.id, row.title, row.product, row.state) == (case.id, "Glaze", "Gaiwan", "open")

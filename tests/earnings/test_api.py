@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from flask import Response
 
 from tests.rest.callers import Caller, TokenShop, open_token_shop
 from tests.stall import Stall
@@ -50,6 +51,28 @@ def test_an_amount_is_whole_and_above_the_least(stall: Stall, minor: object) -> 
     wanted = {"amount": {"minor": minor, "currency": "CNY"}}
     ann.post("/payouts", wanted, status=422, Idempotency_Key="rent-of-may")
     assert stall.stands() == {"available": 2_000}
+
+
+def test_a_reward_is_taken_as_credit_of_any_amount(stall: Stall) -> None:
+    ann, _ = callers(stall)
+    wanted = {"amount": {"minor": 1, "currency": "CNY"}, "way": "store_credit"}
+    for _ in range(2):
+        taken = ann.post("/payouts", wanted, status=201, Idempotency_Key="tea-of-may")
+    assert (taken["way"], taken["state"]) == ("store_credit", "store_credit")
+    (balance,) = ann.get("/balances")["items"]
+    assert balance["redeemed"] == {"minor": 1, "currency": "CNY"}
+    assert stall.stands() == {"available": 1_999}
+
+
+def test_who_must_prove_himself_is_told_where_and_may_repeat(stall: Stall) -> None:
+    ann, _ = callers(stall)
+    stall.shop.hooks.proof = Response("", 303, {"Location": "/prove?next=/"})
+    refused = ann.post("/payouts", WANTED, status=403, Idempotency_Key="rent-of-may")
+    assert refused["type"] == "urn:flask-community:problem:proof-needed"
+    assert stall.stands() == {"available": 2_000}
+    stall.shop.hooks.proof = None
+    ann.post("/payouts", WANTED, status=201, Idempotency_Key="rent-of-may")
+    assert stall.stands() == {"available": 1_000, "in_payout": 1_000}
 
 
 def test_nobody_sees_the_money_of_another(stall: Stall) -> None:

@@ -17,9 +17,8 @@ def _page(client: FlaskClient) -> str:
 
 
 def _form(page: str) -> dict[str, str]:
-    return dict(
-        re.findall(r'name="(community_csrf|key|currency|amount)"[^>]*value="([^"]*)"', page)
-    )
+    fields = re.findall(r'name="(community_csrf|key|currency|amount)"[^>]*value="([^"]*)"', page)
+    return {**dict(fields), "way": "money"}
 
 
 def test_a_stranger_is_asked_to_sign_in(stall: Stall) -> None:
@@ -73,4 +72,4 @@ def test_one_who_owes_reads_it_and_finds_no_form(stall: Stall) -> None:
     stall.refund(order, 20_000)
     page = _page(client)
     assert '<dd data-balance="debt">¥10</dd>' in page
-    assert "cash_out" not in page
+    assert "cash-out" not in page

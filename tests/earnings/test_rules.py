@@ -272,8 +272,10 @@ def test_a_hold_runs_from_delivery() -> None:
         (State.PAID, Event.REFUND_PART, State.DEBT),
         (State.PAID, Event.REFUND_FULL, State.DEBT),
         (State.AVAILABLE, Event.TAKE_CREDIT, State.STORE_CREDIT),
-        (State.STORE_CREDIT, Event.SPEND_CREDIT, State.REDEEMED),
-        (State.REDEEMED, Event.RETURN_CREDIT, State.STORE_CREDIT),
+        (State.STORE_CREDIT, Event.GIVE_CREDIT, State.REDEEMED),
+        (State.STORE_CREDIT, Event.RETURN_CREDIT, State.AVAILABLE),
+        (State.STORE_CREDIT, Event.REFUND_PART, State.STORE_CREDIT),
+        (State.REDEEMED, Event.REFUND_FULL, State.DEBT),
     ],
 )
 def test_each_row_of_the_table_is_allowed(state: State, event: Event, after: State) -> None:
@@ -394,14 +396,14 @@ def test_a_debt_written_off_is_the_shops_cost() -> None:
     assert balances[AccountKind.WRITEOFF, None] == -200
 
 
-def test_store_credit_spent_and_returned_is_whole_again() -> None:
+def test_store_credit_ends_in_the_books_of_the_shop_or_is_available_again() -> None:
     taken = [*move(Event.ORDER_PAID, 90, 7), *move(Event.HOLD_OVER, 90, 7)]
     taken += move(Event.TAKE_CREDIT, 90, 7)
-    spent = [*taken, *move(Event.SPEND_CREDIT, 90, 7)]
-    assert fold(spent)[AccountKind.REDEEMED, None] == 90
-    returned = fold([*spent, *move(Event.RETURN_CREDIT, 90, 7)])
-    assert returned[AccountKind.STORE_CREDIT, 7] == 90
-    assert returned[AccountKind.REDEEMED, None] == 0
+    given_ = fold([*taken, *move(Event.GIVE_CREDIT, 90, 7)])
+    assert given_[AccountKind.REDEEMED, None] == 90
+    assert given_[AccountKind.STORE_CREDIT, 7] == 0
+    refused = fold([*taken, *move(Event.RETURN_CREDIT, 90, 7)])
+    assert refused[AccountKind.AVAILABLE, 7] == 90
 
 
 @given(

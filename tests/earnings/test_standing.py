@@ -11,6 +11,7 @@ from flask_community.earnings.rules import AccountKind, Event, Posting, State, f
 from flask_community.earnings.standing import (
     Standing,
     Step,
+    arrived,
     cleared,
     drawn,
     held,
@@ -20,9 +21,9 @@ from flask_community.earnings.standing import (
     rejected,
     returned,
     ripened,
-    sent,
     upheld,
 )
+from flask_community.earnings.ways import MONEY, STORE_CREDIT, WAYS, Way
 from flask_community.errors import Conflict, MoneyError
 
 ANN = 1
@@ -31,6 +32,7 @@ INSIDE = {
     State.HELD: AccountKind.HELD,
     State.AVAILABLE: AccountKind.AVAILABLE,
 }
+MOVES_TO = {MONEY: AccountKind.IN_PAYOUT, STORE_CREDIT: AccountKind.STORE_CREDIT}
 
 
 class Life:
@@ -39,7 +41,7 @@ class Life:
     def __init__(self, amount: int) -> None:
         self.now = Standing(ANN)
         self.postings: list[Posting] = []
-        self.parts: list[int] = []
+        self.parts: list[tuple[int, Way]] = []
         self.take(paid(ANN, amount))
 
     def take(self, step: Step) -> None:
@@ -54,20 +56,36 @@ class Life:
     def debt(self) -> int:
         return -self.balance(AccountKind.DEBT)
 
-    def draw(self, amount: int) -> None:
-        self.take(drawn(self.now, amount))
-        self.postings.extend(move(Event.PAYOUT, amount, ANN))
-        self.parts.append(amount)
+    def draw(self, amount: int, way: str = MONEY) -> None:
+        self.take(drawn(self.now, amount, WAYS[way]))
+        self.postings.extend(move(WAYS[way].ask, amount, ANN))
+        self.parts.append((amount, WAYS[way]))
 
     def arrive(self) -> None:
-        self.postings.extend(move(Event.PAYOUT_SENT, self.parts.pop(), ANN))
-        self.take(sent(self.now))
+        amount, way = self.parts.pop()
+        self.postings.extend(move(way.arrive, amount, ANN))
+        self.take(arrived(self.now, way))
+
+    def fail(self) -> None:
+        amount, way = self.parts.pop()
+        self.postings.extend(move(way.fail, amount, ANN))
+        back = min(amount, self.now.out)
+        if back < amount:
+            self.postings.extend(move(Event.OFFSET_DEBT, amount - back, ANN))
+        self.take(returned(self.now, back, self.debt, way))
+
+    @property
+    def on_its_way(self) -> dict[AccountKind, int]:
+        sums = dict.fromkeys((AccountKind.IN_PAYOUT, AccountKind.STORE_CREDIT), 0)
+        for amount, way in self.parts:
+            sums[MOVES_TO[way.name]] += amount
+        return sums
 
     def is_where_it_says(self) -> bool:
         return all(
             self.balance(kind) == (self.now.inside if self.now.state is state else 0)
             for state, kind in INSIDE.items()
-        )
+        ) and all(self.balance(kind) == minor for kind, minor in self.on_its_way.items())
 
 
 STEPS: dict[str, Callable[[Life, int], None]] = {
@@ -79,7 +97,9 @@ STEPS: dict[str, Callable[[Life, int], None]] = {
     "uphold": lambda life, n: life.take(upheld(life.now)),
     "reject": lambda life, n: life.take(rejected(life.now)),
     "draw": lambda life, n: life.draw(n),
+    "take credit": lambda life, n: life.draw(n, STORE_CREDIT),
     "arrive": lambda life, n: life.arrive(),
+    "fail": lambda life, n: life.fail(),
 }
 
 
@@ -102,19 +122,54 @@ def test_its_money_is_always_where_its_state_says(
         assert life.debt >= 0
 
 
+@given(
+    st.integers(1, 100),
+    st.lists(st.integers(1, 100), max_size=6),
+    st.sampled_from(sorted(WAYS)),
+    st.integers(0, 6),
+)
+def test_any_split_of_refunds_of_what_was_taken_is_owed_to_the_unit(
+    amount: int, refunds: list[int], way: str, before: int
+) -> None:
+    life = Life(amount)
+    life.take(ripened(life.now, 0))
+    life.draw(amount, way)
+    for number, refund in enumerate(refunds):
+        if number == before:
+            life.arrive()
+        if refund <= life.now.credited:
+            life.take(reduced(life.now, refund))
+    if life.parts:
+        life.arrive()
+    assert life.debt == amount - life.now.credited
+    balances = fold(life.postings)
+    ends = {MONEY: (AccountKind.PAID, ANN), STORE_CREDIT: (AccountKind.REDEEMED, None)}
+    assert balances[ends[way]] == amount
+
+
 @given(st.integers(1, 100), st.lists(st.integers(1, 100), max_size=6))
-def test_refunds_of_a_paid_out_earning_are_owed_to_the_unit(
+def test_what_the_shop_refuses_to_give_is_available_again_but_for_what_was_refunded(
     amount: int, refunds: list[int]
 ) -> None:
     life = Life(amount)
     life.take(ripened(life.now, 0))
-    life.draw(amount)
-    life.arrive()
+    life.draw(amount, STORE_CREDIT)
     for refund in refunds:
         if refund <= life.now.credited:
             life.take(reduced(life.now, refund))
-    assert life.debt == amount - life.now.credited
-    assert life.balance(AccountKind.PAID) == amount
+    life.fail()
+    assert life.debt == life.balance(AccountKind.STORE_CREDIT) == 0
+    assert life.balance(AccountKind.AVAILABLE) == life.now.inside == life.now.credited
+    assert life.now.state is (State.AVAILABLE if life.now.credited else State.REVERSED)
+
+
+def test_what_comes_back_while_a_case_holds_the_rest_is_held_too() -> None:
+    life = Life(100)
+    life.take(ripened(life.now, 0))
+    life.draw(60, STORE_CREDIT)
+    life.take(held(life.now))
+    life.fail()
+    assert (life.now.state, life.balance(AccountKind.HELD)) == (State.HELD, 100)
 
 
 def test_a_won_dispute_leads_back_to_where_the_refund_found_it() -> None:
@@ -146,7 +201,7 @@ def test_a_failed_payout_returns_what_was_not_refunded_on_the_way() -> None:
     life.take(ripened(life.now, 0))
     life.draw(100)
     life.take(reduced(life.now, 30))
-    step = returned(life.now, 70, 0)
+    step = returned(life.now, 70, 0, WAYS[MONEY])
     assert (step.after.state, step.after.inside) == (State.AVAILABLE, 70)
 
 

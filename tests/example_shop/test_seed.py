@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,20 +16,12 @@ from flask import Flask
 from example_shop.app import create_app
 from example_shop.avatars import FOLDER as FACES, draw
 from example_shop.database import db
-from example_shop.models import Category, Item, Order, Product, Refund, User
+from example_shop.models import Category, CreditEntry, Item, Order, Product, Refund, User
 from example_shop.seed import CUSTOMER, LEADER, ORDERS, PEOPLE, NotEmptyError, Person, sow
-from example_shop.seed.desk import Desk
-from example_shop.seed.diary import Diary
-from example_shop.seed.people import crowd
-from example_shop.seed.shopping import Counter
-from example_shop.seed.telling import Circle
-from example_shop.seed.town import Town
-from example_shop.seed.trade import Trade
-from example_shop.seed.year import Year
 from example_shop.serve import DEMO
 from flask_community.communities.models import Label
 from flask_community.complaints.models import Case, Complaint
-from flask_community.earnings.models import Earning
+from flask_community.earnings.models import Earning, Payout
 from flask_community.experiences.models import Post
 from flask_community.orders.models import InboxRow
 from flask_community.outbox import OutboxJob
@@ -152,10 +143,18 @@ def test_rewards_stand_in_every_state_that_orders_and_payouts_lead_to(rooms: Ser
         "available",
         "in_payout",
         "paid",
+        "redeemed",
         "debt",
         "rejected",
         "reversed",
     }
+
+
+def test_a_reward_taken_as_store_credit_stands_in_the_books_of_the_shop(rooms: Services) -> None:
+    entries = rooms.session.scalars(sa.select(CreditEntry).filter_by(kind="earned")).all()
+    taken = [payout for payout in every(rooms, Payout) if payout.way == "store_credit"]
+    assert [entry.user_id for entry in entries] == [account(LEADER)]
+    assert [entry.amount_minor for entry in entries] == [one.amount_minor for one in taken]
 
 
 def test_links_are_visited_by_people_and_robots_and_lead_to_orders(rooms: Services) -> None:
@@ -220,19 +219,6 @@ def test_money_of_the_shop_adds_up(year: Flask) -> None:
         given = sa.select(sa.func.sum(Refund.amount_minor))
         noted = sa.select(sa.func.sum(Item.refunded_minor))
         assert db.session.scalars(given).one() == db.session.scalars(noted).one() > 0
-
-
-def test_twice_the_scale_is_twice_the_trade(shop: Flask) -> None:
-    dice = random.Random(1)
-    people = [*PEOPLE, *crowd(60, dice)]
-    with shop.app_context():
-        town, diary = Town(shop), Diary(dt.date(2026, 11, 20))
-        year = Year(diary, Counter(town), Circle(town), Desk(town), people, dice)
-        year.plan(scale=2)
-        stories = year.orders
-        Trade(year, dice).plan(2 * ORDERS - year.orders)
-    assert ORDERS / 2 < stories < ORDERS
-    assert year.orders == 2 * ORDERS
 
 
 def test_a_shop_that_is_there_is_not_sown_into(

@@ -61,7 +61,7 @@ def test_a_seed_that_fails_is_never_served(tmp_path: Path, monkeypatch: pytest.M
 
 def test_reset_seeds_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def sow_one_letter(app: Flask, *, progress: Progress) -> None:
-        progress(1)
+        progress("of the year", 1)
         with app.app_context():
             upgrade()
             db.session.add(Letter(email="a@b.example", subject="sown", text=""))

@@ -33,7 +33,7 @@ def test_a_name_in_no_known_language_stays_as_it_is(names: dict[str, str] | None
 
 def test_a_notice_names_a_product_in_its_readers_language() -> None:
     class Sold(Titled):
-        plain_title, titles = "Gaiwan", NAMES  # type: ignore[assignment]
+        plain_title, titles = "Gaiwan", NAMES
 
     told = named(Sold())
     with Languages(["en", "zh_Hans"]).speaking("zh-Hans"):

@@ -16,6 +16,14 @@ def cash_out(turn: Turn) -> int:
     return _ask(turn, f"process-{turn.number}")
 
 
+def credit_or_cash_out(turn: Turn) -> int:
+    """Ask for the whole balance, as store credit or as money."""
+    earnings = turn.start().earnings
+    amount = Money(turn.account.amount_minor, "CNY")
+    ask = earnings.take_credit if turn.number % 2 else earnings.cash_out
+    return ask(turn.account.member_id, amount, f"process-{turn.number}").id
+
+
 def cash_out_again(turn: Turn) -> int:
     """Ask for the whole balance, under the same key as everybody."""
     return _ask(turn, "the-same")

@@ -11,7 +11,14 @@ import sqlalchemy as sa
 
 from flask_community.earnings.models import Earning, Hold, Payout
 from tests.proof import bed
-from tests.proof.acts import CASE, cash_out, cash_out_again, refund_or_cash_out, ripen_or_hold
+from tests.proof.acts import (
+    CASE,
+    cash_out,
+    cash_out_again,
+    credit_or_cash_out,
+    refund_or_cash_out,
+    ripen_or_hold,
+)
 from tests.proof.bed import Account
 from tests.proof.crew import SIZE, Act, Outcome, race
 from tests.shops import Shop
@@ -50,6 +57,21 @@ def test_of_eight_with_the_same_key_all_get_the_one_payout(shop: Shop, before: s
     assert all(len({outcome.answer for outcome in outcomes}) == 1 for outcomes in rounds)
     assert _payouts(shop) == Counter({account.member_id: 1 for account in accounts})
     _assert_all_is_out(shop, accounts)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("before", CORE)
+def test_of_money_and_credit_asked_of_one_balance_one_is_taken(shop: Shop, before: str) -> None:
+    accounts = bed.rich_sharers(shop, bed.often(ROUNDS))
+    rounds = _race(shop, accounts, credit_or_cash_out, before)
+    assert [_words(outcomes)["done"] for outcomes in rounds] == [1] * len(accounts)
+    for account in accounts:
+        out = [bed.balance(shop, account.member_id, kind) for kind in ("in_payout", "store_credit")]
+        assert sorted(out) == [0, account.amount_minor]
+    bed.work(shop)
+    given = {member for member, _ in shop.hooks.credits.values()}
+    assert len(given) == len(shop.hooks.credits) == sum(_is_credit(shop, a) for a in accounts)
+    assert bed.breaches(shop) == []
 
 
 @pytest.mark.long
@@ -111,6 +133,11 @@ def _words(outcomes: list[Outcome]) -> Counter[str]:
 def _payouts(shop: Shop) -> Counter[int]:
     payout = shop.site.binding.models[Payout]
     return Counter(shop.session.scalars(sa.select(payout.member_id)))
+
+
+def _is_credit(shop: Shop, account: Account) -> bool:
+    (payout,) = shop.services().earnings.payouts_of(account.member_id)
+    return payout.state == "redeemed"
 
 
 def _assert_all_is_out(shop: Shop, accounts: list[Account]) -> None:

@@ -205,10 +205,14 @@ def _posts(town: Town) -> None:
 def _links(town: Town) -> None:
     link = town.share("mei", product_id=town.product_id("gaiwan"))
     town.share("mei", post_id=int(str(town.ids["post"])))
+    communities = town.services.communities
+    label = communities.label_called(str(town.ids["label"]))
+    to_label = town.share("mei", community_id=communities.community_of(label.id).id)
     ended = town.share("mei", product_id=town.product_id("kettle"))
     town.services.referrals.own.end(town.people["mei"], ended.id)
     paused = town.share("mei", product_id=town.product_id("pitcher"))
     own = town.services.referrals.own
+    own.say(town.people["mei"], to_label.id, "Come and be slow with us.")
     own.say(town.people["mei"], link.id, "Thin enough to feel the heat, thick enough not to burn.")
     resting = town.share("mei", product_id=town.product_id("whisk"))
     own.rename(town.people["mei"], resting.id, "For the tea circle on Sundays")
@@ -218,6 +222,7 @@ def _links(town: Town) -> None:
     town.commit()
     tokens = town.services.referrals.token
     town.ids |= {"link": tokens(link), "ended": tokens(ended), "paused": tokens(paused)}
+    town.ids |= {"to_label": tokens(to_label), "to_label_id": to_label.id}
     town.ids |= {"link_id": link.id, "resting": tokens(resting)}
     town.ids["resting_id"] = resting.id
 
@@ -225,12 +230,16 @@ def _links(town: Town) -> None:
 def _rewards(town: Town) -> None:
     """Mei's rewards: paid out, given back, held and pending, each with its reason."""
     link = _live(town, "gaiwan")
+    little = town.share("wang", product_id=town.product_id("kettle"))
+    town.bring(little, "lan", sku="kettle", minor=9_000)  # too little to be paid as money
     for friend, minor in (("jun", 64_000), ("wang", 51_000), ("long", 47_000)):
         town.bring(link, friend, minor=minor)
     town.wait(days=20)
     _cash_out(town, 2_000, "asked-1", "sent")
     _cash_out(town, 1_500, "asked-2", "failed")
     _cash_out(town, 1_000, "asked-3", "waiting")
+    town.services.earnings.take_credit(town.people["mei"], Money(800, "CNY"), "asked-4")
+    town.commit()
     back = town.bring(link, "jun", minor=39_000)
     town.shop.community.orders.refunded(back, "R-1", amount_minor=39_000)
     town.commit()

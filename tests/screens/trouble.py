@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from flask_community.complaints.rules import AmountRule, Decision
+from flask_community.tokens import NONCE_BYTES
 from tests.screens.photos import taken
 from tests.screens.town import Town
 
@@ -28,6 +30,7 @@ def break_things(town: Town) -> None:
     _alone(town)
     _a_new_case(town)
     _a_full_desk(town)
+    _links(town)
 
 
 # -- complaints of An Ran, in each state --
@@ -71,6 +74,16 @@ def _alone(town: Town) -> None:
         "received": received,
     }
     town.commit()
+
+
+def _links(town: Town) -> None:
+    """Keep the links that open some of them without a log-in, and one that has ended."""
+    links = town.services.complaints.links
+    for name in ("received", "waiting", "offered", "resolved", "rejected"):
+        complaint = town.services.complaints.get(int(str(town.ids[name])))
+        town.ids[f"link_{name}"] = links.token(complaint)
+    over, nonce = links.clock() - dt.timedelta(days=1), bytes(NONCE_BYTES)
+    town.ids["link_over"] = links.tokens.sign(1, over, nonce)
 
 
 # -- cases --

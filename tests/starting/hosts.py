@@ -201,3 +201,169 @@ def make_app():
 """,
 }
 """Plain SQLAlchemy with a scoped session and text keys; nobody signs in."""
+
+SPREAD = {
+    "shop/__init__.py": """from flask import Flask
+
+from shop.db import db
+
+
+def create_app():
+  app = Flask(__name__)
+  app.secret_key = 'a key that nobody guesses'
+  app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite://'
+  db.init_app(app)
+  from .orders import models
+  return app
+""",
+    "shop/db.py": """from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+""",
+    "shop/users/models.py": """from flask_login import UserMixin
+
+from ..db import db
+
+
+class User(UserMixin, db.Model):
+  id = db.Column(db.Integer, primary_key=True)
+  name = db.Column(db.String(40), nullable=False)
+""",
+    "shop/goods/models.py": """from ..db import db
+
+
+class Product(db.Model):
+  id = db.Column(db.Integer, primary_key=True)
+  name = db.Column(db.String(40), nullable=False)
+
+  def get_absolute_url(self):
+    return '/goods/%s' % self.id
+
+
+class Price(db.Model):
+  id = db.Column(db.Integer, primary_key=True)
+  price_int = db.Column(db.Integer, nullable=False)
+""",
+    "shop/orders/models.py": """import enum
+from datetime import datetime
+from typing import NewType
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import db
+from ..goods.models import Price, Product
+from ..users.models import User
+
+Moment = NewType('Moment', datetime)
+
+
+class Currency(enum.StrEnum):
+  EUR = 'EUR'
+
+
+class Order(db.Model):
+  id = db.Column(db.Integer, primary_key=True)
+  user_id = db.Column(db.ForeignKey('user.id'))
+  state = db.Column(db.String(20), default='new')
+  currency: Mapped[Currency]
+  reminded_at = db.Column(db.DateTime)
+  created: Mapped[Moment] = mapped_column(db.DateTime)
+  user = db.relationship('User')
+  items = db.relationship('OrderItem', back_populates='order')
+
+  def pay(self):
+    self.state = 'paid'
+
+
+class OrderItem(db.Model):
+  id = db.Column(db.Integer, primary_key=True)
+  order_id = db.Column(db.ForeignKey('order.id'))
+  product_id = db.Column(db.ForeignKey('product.id'))
+  price_id = db.Column(db.ForeignKey('price.id'))
+  order = db.relationship('Order', back_populates='items')
+  product = db.relationship('Product')
+  price = db.relationship('Price')
+
+
+class Refund(db.Model):
+  id = db.Column(db.Integer, primary_key=True)
+  order_id = db.Column(db.ForeignKey('order.id'))
+  amount_int = db.Column(db.Integer)
+  order = db.relationship('Order')
+""",
+}
+"""A file for each model, prices and refunds in rows of their own; two spaces, no types."""
+
+FORMS = {
+    "app.py": """from flask import Flask, request, session
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(80), nullable=False)
+
+
+class Product(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(80), nullable=False)
+
+
+class Order(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    user_id = db.Column(db.ForeignKey("user.id"))
+    product_id = db.Column(db.ForeignKey("product.id"))
+    quantity = db.Column(db.Integer)
+    amount = db.Column(db.Integer)
+    status = db.Column(db.String(10), default="paid")
+
+
+@app.post("/order")
+def order():
+    quantity = request.form.get("quantity")
+    found = Order(user_id=session["user_id"], quantity=quantity, amount=request.form["amount"])
+    db.session.add(found)
+    db.session.commit()
+    return ""
+"""
+}
+"""Orders whose numbers come from a form, as text."""
+
+TOKENS = {
+    "app.py": """import json
+
+from flask import Flask
+from flask_jwt_extended import JWTManager, create_access_token
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+jwt = JWTManager(app)
+db = SQLAlchemy(app)
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(80), nullable=False)
+
+
+class Product(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(80), nullable=False)
+
+
+class Order(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    user_id = db.Column(db.ForeignKey("user.id"))
+    product_id = db.Column(db.ForeignKey("product.id"))
+    total_cents = db.Column(db.Integer)
+    status = db.Column(db.String(10), default="paid")
+
+
+def token_of(user):
+    return create_access_token(identity=IDENTITY)
+"""
+}
+"""Members who are known by a token; IDENTITY is what it holds."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from flask.cli import FlaskGroup
 
 from flask_community.cli import cli
-from tests.starting.hosts import FACTORY, ONE_FILE, PLAIN
+from tests.starting.hosts import FACTORY, ONE_FILE, PLAIN, SPREAD
 
 TRY = {
     "factory": """
@@ -44,6 +44,23 @@ order = Purchase(account=buyer, created=datetime.datetime(2026, 1, 1))
 order.lines = [PurchaseLine(article=goods, qty=2)]
 def pay(): order.is_paid = True
 create, expected = lambda: Base.metadata.create_all(engine), ("Ann", "Pot", "/", 3800)
+""",
+    "spread": """
+import datetime
+from shop import create_app
+app = create_app()
+from shop.community import community
+from shop.db import db
+from shop.goods.models import Price, Product
+from shop.orders.models import Currency, Order, OrderItem
+from shop.users.models import User
+session = lambda: db.session
+buyer, goods = User(name="Ann"), Product(name="Pot")
+item = OrderItem(product=goods, price=Price(price_int=3800))
+order = Order(user=buyer, created=datetime.datetime(2026, 1, 1), currency=Currency.EUR)
+order.items = [item]
+def pay(): order.pay()
+create, expected = db.create_all, ("Ann", "Pot", "/goods/1", 3800)
 """,
 }
 
@@ -102,7 +119,8 @@ def test_the_group_is_there_before_the_shop_knows_the_extension() -> None:
 def test_what_is_written_runs_and_an_order_comes_in(
     runner: CliRunner, tmp_path: Path, name: str
 ) -> None:
-    lay_out(tmp_path, {"factory": FACTORY, "one": ONE_FILE, "plain": PLAIN}[name])
+    shops = {"factory": FACTORY, "one": ONE_FILE, "plain": PLAIN, "spread": SPREAD}
+    lay_out(tmp_path, shops[name])
     init(runner, "--apply", "--currency", "EUR")
     if name == "one":
         line = "from datetime import datetime\n"
@@ -112,7 +130,7 @@ def test_what_is_written_runs_and_an_order_comes_in(
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("shop", [FACTORY, ONE_FILE], ids=["factory", "one"])
+@pytest.mark.parametrize("shop", [FACTORY, ONE_FILE, SPREAD], ids=["factory", "one", "spread"])
 def test_what_is_printed_is_what_git_applies(
     runner: CliRunner, tmp_path: Path, shop: dict[str, str]
 ) -> None:

@@ -30,13 +30,14 @@ def told(plan: Plan, path: str, what: str) -> str:
 def test_every_line_of_the_shop_stays_and_a_second_plan_is_empty(shop: dict[str, str]) -> None:
     plan = planned(shop)
     removed = [line for line in plan.diff.splitlines() if line[:1] == "-" and line[:3] != "---"]
-    assert all(line.startswith("-class ") for line in removed)  # which gain their mixins
+    kept = ("-class ", "-from .extensions import", "-from core.database import")
+    assert all(line.startswith(kept) for line in removed)  # which gain a mixin, or a name
     assert planned({**shop, **plan.new}).new == {}
 
 
 def test_a_factory_registers_after_its_database_and_its_login() -> None:
     plan = planned(FACTORY)
-    assert "from .extensions import community\n" in plan.new["shop/__init__.py"]
+    assert "from .extensions import community, db, login\n" in plan.new["shop/__init__.py"]
     assert "    login.init_app(app)\n    community.init_app(app)\n" in plan.new["shop/__init__.py"]
     assert "db = SQLAlchemy()\ncommunity = Community(db)\n" in plan.new["shop/extensions.py"]
 
@@ -65,7 +66,8 @@ def test_methods_follow_the_columns_the_relations_and_the_pages() -> None:
 
 def test_values_of_a_status_are_found_where_the_shop_gives_and_compares_them() -> None:
     plan = planned(ONE_FILE)
-    assert 'paid={"paid", "shipped"}, delivered={"delivered"}' in plan.new["app.py"]
+    for values in ('paid={"paid", "shipped"},', 'delivered={"delivered"},'):
+        assert values in plan.new["app.py"]
     assert "community_watch" in told(plan, "app.py", '"lost", "new" mean nothing yet')
 
 
@@ -86,7 +88,9 @@ def test_an_order_that_leads_to_nobody_still_is_code_that_runs() -> None:
         alone = "\n".join(line for line in alone.splitlines() if f"    {column} =" not in line)
     plan = planned({"app.py": alone})
     assert "object_session" not in plan.new["app.py"]
-    assert "class Order(" in told(plan, "app.py", "leads from it to a Customer")
+    assert told(plan, "app.py", "fill in the Customer").endswith(
+        "buyer=...,  # FILL IN: the Customer"
+    )
 
 
 def test_products_behind_a_table_between_are_lines_of_their_own() -> None:
@@ -116,17 +120,18 @@ def test_a_name_that_the_shop_has_is_not_hidden() -> None:
 def test_a_plain_shop_gives_its_base_and_its_sessions() -> None:
     plan = planned(PLAIN)
     assert "community = Community(base=Base, session=Session)" in plan.new["core/database.py"]
-    assert "from core.database import community" in plan.new["web.py"]
+    assert "from core.database import Base, community, engine\n" in plan.new["web.py"]
     assert "for line in self.lines" in plan.new["core/models.py"]
     assert 'OrderWatch("is_paid", paid={True})' in plan.new["core/models.py"]
 
 
 def test_what_cannot_be_known_is_a_decision_with_its_line() -> None:
     plan = planned(PLAIN)
-    assert told(plan, "core/models.py", "which currency").strip() == 'currency="XXX",'
+    assert 'currency="XXX"' in told(plan, "core/models.py", "which currency")
     assert "paid_minor=" in told(plan, "core/models.py", "keeps no price")
     assert "Community(" in told(plan, "core/database.py", "who is signed in")
-    assert told(plan, "core/models.py", "no page of a single product").strip() == 'return "/"'
+    marked = 'return "/"  # FILL IN: the page of one product'
+    assert told(plan, "core/models.py", "the page of one product").strip() == marked
 
 
 def test_an_integer_price_may_be_whole_units_and_that_is_asked() -> None:
@@ -162,7 +167,7 @@ def test_two_classes_that_could_be_members_are_asked_about() -> None:
         ({}, "No SQLAlchemy"),
         ({"app.py": "db = SQLAlchemy()"}, "No Flask app"),
         ({"app.py": "class Base(DeclarativeBase): pass"}, "--session"),
-        ({"app.py": "db = SQLAlchemy()", "new.py": "def ("}, "new.py cannot be read"),
+        ({"app.py": "db = SQLAlchemy()", "new.py": "def ("}, "cannot read new.py"),
     ],
 )
 def test_a_folder_without_a_shop_is_told_what_it_lacks(shop: dict[str, str], question: str) -> None:

@@ -329,6 +329,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("request_key", exact(80), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reference", sa.String(length=120), nullable=True),
         sa.Column("asked_at", INSTANT, nullable=False),
@@ -834,6 +835,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.Column("next_due_at", INSTANT, nullable=True),
         sa.Column("mistaken", sa.Boolean(), nullable=False),
+        sa.Column("link_nonce", exact(18), nullable=True),
         sa.CheckConstraint(
             "severity BETWEEN 0 AND 2", name=op.f("ck_community_complaint_severity")
         ),
@@ -1022,6 +1024,8 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("amount_value", KEY, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("letter", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=True),
+        sa.Column("letters", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_by_id", KEY, nullable=False),
         sa.Column("decided_at", INSTANT, nullable=False),
