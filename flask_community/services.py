@@ -32,6 +32,7 @@ from .i18n import Languages
 from .members.personal import Personal
 from .members.service import MemberService
 from .moderation.service import ModerationService
+from .moderation.words import NOTICES as DESK_NOTICES
 from .notices.service import NoticeService
 from .orders.service import OrderService, OrderSubscriber
 from .outbox import JobRegistry, Outbox
@@ -61,6 +62,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     **HELLO_NOTICES,
     **THANKS_NOTICES,
     **REWARD_NOTICES,
+    **DESK_NOTICES,
     **COMPLAINT_NOTICES,
 }
 """Subject and body of every kind of notice."""
@@ -235,7 +237,12 @@ class Services:
         return ModerationService(
             **self._base,
             audit=self.audit,
+            notices=self.notices,
+            remits=lambda member_id: self.communities.remit_of(member_id),
             parties=lambda remit: self.complaints.access.parties(remit),
+            finds=lambda words: self.complaints.desk_verbs.find(words),
+            verbs=lambda: self.complaints.desk_verbs(),
+            prefix=self.site.settings.url_prefix,
         )
 
     @cached_property

@@ -16,6 +16,16 @@ Field = str | list[str] | tuple[IO[bytes], str]
 
 
 @dataclass
+class Button:
+    """A button with a name, an address of its own, or both."""
+
+    action: str
+    name: str
+    value: str
+    words: str = ""
+
+
+@dataclass
 class Form:
     """A form as it stands on a page, its fields filled as the page filled them."""
 
@@ -28,6 +38,7 @@ class Form:
     """Values of its check boxes and radio buttons, ticked or not."""
     words: str = ""
     """What its buttons and labels say."""
+    buttons: list[Button] = field(default_factory=list)
 
 
 class Page(HTMLParser):
@@ -48,6 +59,7 @@ class Page(HTMLParser):
         self._choice: str | None = None
         self._option: str | None = None
         self._area: str | None = None
+        self._button: Button | None = None
         self.feed(self.html)
         self.close()
 
@@ -68,6 +80,13 @@ class Page(HTMLParser):
         """Send the form with these words, some fields filled in; follow the redirect."""
         form = self.form(words)
         assert fields.keys() <= {*form.fields, *form.boxes}, (form.fields, form.boxes)
+        pressed = [one for one in form.buttons if one.words == words]
+        # A row's own button stands for the row, one without an address for what is ticked.
+        for button in sorted(pressed, key=lambda one: not one.action)[:1]:
+            others = {one.name for one in form.buttons}
+            sent = {name: text for name, text in form.fields.items() if name not in others}
+            sent[button.name] = button.value
+            return self.browser.post(button.action or form.action, {**sent, **fields})
         return self.browser.post(form.action, {**form.fields, **fields})
 
     # -- HTMLParser --
@@ -80,6 +99,12 @@ class Page(HTMLParser):
             self._open.append(form)
         if tag == "a":
             self._link = given.get("href")
+        if self._open and tag == "button":
+            named = Button(
+                given.get("formaction", ""), given.get("name", ""), given.get("value", "")
+            )
+            self._button = named if named.name else None
+            self._open[-1].buttons += [named] if named.name else []
         if self._open and "name" in given:
             self._field(tag, given)
         if self._open and tag == "option" and self._choice:
@@ -105,6 +130,8 @@ class Page(HTMLParser):
             self._link = None
         if tag == "select":
             self._choice = None
+        if tag == "button":
+            self._button = None
         if tag == "option":
             self._option = None
         if tag == "textarea" and self._area:
@@ -115,6 +142,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text += data
         words = " ".join(data.split())
+        if self._button and words:
+            self._button.words = words
         if self._area:
             self._open[-1].fields[self._area] += data
         elif self._open and words:

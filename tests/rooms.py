@@ -15,6 +15,7 @@ from sqlalchemy import orm
 
 from flask_community import audit, outbox
 from flask_community.audit import Audit
+from flask_community.communities.rules import Remit
 from flask_community.hooks import HostHooks, Mail
 from flask_community.host import HostModels, Role
 from flask_community.i18n import Languages
@@ -23,6 +24,7 @@ from flask_community.members.personal import Personal
 from flask_community.members.service import MemberService
 from flask_community.moderation import models as moderation
 from flask_community.moderation.service import ModerationService
+from flask_community.moderation.words import NOTICES as DESK_NOTICES
 from flask_community.notices import models as notices
 from flask_community.notices.service import NoticeService, naming as naming
 from flask_community.outbox import Outbox
@@ -32,6 +34,7 @@ from tests.furnished import furnished
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
 TEXTS = {
+    **DESK_NOTICES,
     "greeting": ("Welcome", "%(who)s greets you."),
     "paused": ("%(title)s is paused", "Links to %(title)s rest."),
     "priced": ("A price", "%(amount)s by %(by)s on %(on)s: %(why)s"),
@@ -148,7 +151,12 @@ class Unit:
 
     @cached_property
     def moderation(self) -> ModerationService:
-        return ModerationService(**self.common, audit=self.audit)
+        return ModerationService(
+            **self.common,
+            audit=self.audit,
+            notices=self.notices,
+            remits=lambda member_id: Remit(member_id, everywhere=True),
+        )
 
     @cached_property
     def personal(self) -> Personal:

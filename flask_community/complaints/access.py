@@ -17,7 +17,7 @@ from ..records import Models
 from ..referrals.models import Attribution
 from .appeals import Appeals
 from .models import BulkItem, BulkOperation, Case, Complaint
-from .rules import ANSWERABLE
+from .rules import ANSWERABLE, JOINABLE
 
 Row = TypeVar("Row", Complaint, Case)
 Found = TypeVar("Found")
@@ -94,6 +94,19 @@ class Access:
             *self._within(one, remit, self._complaints(remit)),
         )
         return self.session.scalars(about.order_by(one.id).limit(limit)).all()
+
+    def joinable(self, remit: Remit, *, limit: int = 50) -> Sequence[Case]:
+        """Return the cases that a moderator may let complaints join, the newest first."""
+        case, one = self.Case, self.Complaint
+        own = sa.select(one.joined_case_id).where(
+            one.joined_case_id.is_not(None), self._filed_by(remit.member_id)
+        )
+        may = sa.select(case).where(
+            case.state.in_(JOINABLE),
+            case.id.not_in(own),
+            *self._within(case, remit, self._cases(remit)),
+        )
+        return self.session.scalars(may.order_by(case.id.desc()).limit(limit)).all()
 
     def operation(self, case_id: int, operation_id: int) -> BulkOperation:
         """Return an operation of this very case; raises NotFound."""

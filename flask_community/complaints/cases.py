@@ -17,6 +17,7 @@ from ..moderation.service import ModerationService
 from ..orders.service import OrderService
 from ..records import Models, find_or_insert, insert_once
 from .breaker import Breaker
+from .growth import Grown
 from .membership import Membership
 from .models import Case, CaseEvent, Complaint, ComplaintEvent
 from .moves import Moves
@@ -30,6 +31,8 @@ from .rules import (
     MODERATOR,
     REASONS,
     SYSTEM,
+    case_number,
+    number_text,
 )
 
 CASE, COMPLAINT = "case", "complaint"
@@ -58,6 +61,7 @@ class Cases:
         self.moves = moves
         self.threads = threads
         self.members = members
+        self.grown = Grown(session=session, models=models, clock=clock)
         self.breaker = breaker
         self.orders = orders
         self.moderation = moderation
@@ -296,6 +300,7 @@ class Cases:
 
     def push(self, case: Case) -> None:
         """Put a case before the moderators of its field, as it stands now."""
+        grown = self.grown.of([case.id]).get(case.id)
         self.moderation.push(
             CASE,
             case.id,
@@ -303,6 +308,8 @@ class Cases:
             title=case.title,
             priority=case.severity + 1,
             due_at=case.due_at,
+            number=case_number(case.id),
+            growing_until=grown.until if grown else None,
         )
 
 
@@ -317,6 +324,7 @@ def queue_complaint(
         title=REASONS[complaint.reason],
         priority=complaint.severity,
         due_at=complaint.next_due_at,
+        number=number_text(complaint.id),
         is_appeal=is_appeal,
     )
 

@@ -22,7 +22,6 @@ from .group_pages import GroupPages
 from .merging import shared_batch
 from .models import Complaint
 from .offers import UNDECIDED
-from .rows import COMPLAINT
 from .rules import (
     CASE_STEPS,
     LIVE_CASES,
@@ -32,6 +31,7 @@ from .rules import (
     TITLE_LENGTH,
     AmountRule,
     Decision,
+    case_number,
     events_for,
     number_text,
 )
@@ -64,6 +64,7 @@ class CasePages:
         web.add(f"{case}/retry", self.retry, name="retry_remedy", methods=["POST"])
         web.add(f"{case}/skip", self.skip, name="skip_item", methods=["POST"])
         web.add_panel("desk.item", self.row)
+        web.add_panel("desk.bulk", self.bulk)
         GroupPages(web, rooms)
 
     def row(self, *, item: QueueItem, items: Sequence[QueueItem], kept: dict[str, Any]) -> Markup:
@@ -74,8 +75,12 @@ class CasePages:
         row = kept["complaints"].get((item.kind, item.subject_id))
         if row is None:
             return Markup()
-        number = number_text(item.subject_id) if item.kind == COMPLAINT else None
-        return self.web.part("community/complaints/_row.html", row=row, number=number)
+        return self.web.part("community/complaints/_row.html", row=row, number=item.number)
+
+    def bulk(self, *, remit: Remit) -> Markup:
+        """Return what moderators can do with all complaints that they ticked."""
+        cases = self.rooms().complaints.access.joinable(remit)
+        return self.web.part("community/complaints/_bulk.html", cases=cases, number=case_number)
 
     # -- one complaint --
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from ..clock import Clock
 from ..i18n import spoken
 from ..members.service import MemberService
 from ..orders.models import Line, Order, Product
 from ..records import Models
+from .growth import Grown
 from .models import Case, CaseMember, Complaint, ComplaintEvent
 from .rules import STANDING
 from .words import CASE_NEWS, DESK_NEWS
@@ -34,13 +36,18 @@ class Row:
     """The shop's key of the order."""
     buyers: int | None = None
     """Different people in a case, those only suggested too."""
+    grown: int = 0
+    """How many of them joined lately."""
 
 
 class Rows:
     """Reads a page of subjects at once. Reached as `ComplaintService.rows`."""
 
-    def __init__(self, *, session: orm.Session, models: Models, members: MemberService) -> None:
+    def __init__(
+        self, *, session: orm.Session, models: Models, members: MemberService, clock: Clock
+    ) -> None:
         self.session = session
+        self.grown = Grown(session=session, models=models, clock=clock)
         self.Complaint, self.ComplaintEvent = models[Complaint], models[ComplaintEvent]
         self.Case, self.CaseMember = models[Case], models[CaseMember]
         self.Line, self.Order, self.Product = models[Line], models[Order], models[Product]
@@ -110,7 +117,14 @@ class Rows:
             )
         )
         found = self.session.execute(wanted).all() if ids else []
+        grown = self.grown.of([row[0] for row in found])
         return {
-            case_id: Row(CASE_NEWS.get(state), spoken(title, titles), batch, buyers=buyers)
+            case_id: Row(
+                CASE_NEWS.get(state),
+                spoken(title, titles),
+                batch,
+                buyers=buyers,
+                grown=grown[case_id].buyers if case_id in grown else 0,
+            )
             for case_id, state, batch, title, titles, buyers in found
         }

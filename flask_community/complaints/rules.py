@@ -287,4 +287,9 @@ def number_text(complaint_id: int) -> str:
     return f"C-{complaint_id}"
 
 
+def case_number(case_id: int) -> str:
+    """Return the number by which the desk speaks of a case."""
+    return f"G-{case_id}"
+
+
 _BLANK = re.compile(r"\{(name|number|product|amount)\}")

@@ -34,6 +34,7 @@ from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
 from .confirming import Confirming
 from .countdown import JOB as START_JOB, Countdown, begin
+from .desk_verbs import DeskVerbs
 from .figures import CaseFigures
 from .jottings import Jottings
 from .letters import Letters
@@ -108,7 +109,7 @@ class ComplaintService:
         """Which of it is a moderator's to decide."""
         self.threads = complaint_moves(models, session, audit, clock)
         self.offers, self.figures = Offers(**own), CaseFigures(**own)
-        self.rows = Rows(**own, members=members)
+        self.rows, self.desk_verbs = Rows(**timed, members=members), DeskVerbs(self, **own)
         self.links = TrackerLinks(
             **timed, threads=self.threads, tokens=tokens, prefix=settings.url_prefix
         )

@@ -19,9 +19,9 @@ GROUP = "case"
 """The kind of item that stands for many complaints."""
 
 
-VIEWS = ("mine", "free", "soon", "groups", "appeals")
+VIEWS = ("mine", "free", "soon", "growing", "groups", "appeals", "snoozed")
 """Views of the queue, beside everything: what one holds, what nobody holds, what is
-due within 24 hours, group cases, and appeals."""
+due within 24 hours, what grows, group cases, appeals, and what is out of sight for now."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,21 @@ def conditions(
     item: type[QueueItem], member_id: int, now: dt.datetime
 ) -> dict[str, sa.ColumnElement[bool]]:
     """Return, by view, what an item must be to be shown in it."""
-    return {
+    kinds = {
         "mine": held_by(item, member_id, now),
         "free": nobody_holds(item, now),
         "soon": item.due_at <= now + SOON,
+        "growing": item.growing_until > now,
         "groups": item.kind == GROUP,
         "appeals": item.is_appeal.is_(True),
     }
+    shown = {view: sa.and_(in_sight(item, now), kind) for view, kind in kinds.items()}
+    return {**shown, "snoozed": item.snoozed_until > now}
+
+
+def in_sight(item: type[QueueItem], now: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return whether an item is not snoozed."""
+    return sa.or_(item.snoozed_until.is_(None), item.snoozed_until <= now)
 
 
 Place = tuple[int, int, int]
@@ -89,17 +97,20 @@ def count(
     now: dt.datetime,
 ) -> Waiting:
     """Count the open items of each view, of those `within` these conditions."""
-    is_open = sa.and_(item.state == "open", *within)
+    is_open, awake = sa.and_(item.state == "open", *within), in_sight(item, now)
     shown = conditions(item, member_id, now)
-    sums = [sa.func.sum(sa.case((shown[view], 1), else_=0)) for view in VIEWS]
-    counts = session.execute(sa.select(sa.func.count(item.id), *sums).where(is_open)).one()
+    sums = [
+        sa.func.sum(sa.case((view, 1), else_=0)) for view in (awake, *(shown[v] for v in VIEWS))
+    ]
+    everything, *each = (
+        int(number or 0) for number in session.execute(sa.select(*sums).where(is_open)).one()
+    )
     by_field = (
         sa.select(item.field, sa.func.count(item.id))
-        .where(is_open, item.field.is_not(None))
+        .where(is_open, awake, item.field.is_not(None))
         .group_by(item.field)
         .order_by(item.field)
     )
-    everything, *each = (int(number or 0) for number in counts)
     fields = {str(row[0]): int(row[1]) for row in session.execute(by_field)}
     return Waiting(everything, dict(zip(VIEWS, each, strict=True)), fields)
 

@@ -74,9 +74,10 @@ const write = (key, draft) => {
   }
 };
 
-// Goes away by itself, but not while somebody is at it.
+// Goes away by itself, but not while somebody is at it, nor with the way back that it offers.
 class Toast extends HTMLElement {
   connectedCallback() {
+    if (this.querySelector("form")) return;
     let timer;
     const wait = () => { timer = setTimeout(() => this.remove(), 10000); };
     const stay = () => clearTimeout(timer);

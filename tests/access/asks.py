@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access.desk import DEED, own_deed, own_view
 from tests.access.seed import CASH_OUT
 from tests.access.world import World
 
@@ -37,6 +38,7 @@ def asks(world: World) -> dict[str, Ask]:
 def _pages(world: World) -> dict[str, Ask]:
     own, reason = world.own, {"reason": "Three alike"}
     slug, line = own["slug"], own["line"]
+    everything = {"view": "", "field": ""}
     return {
         # anybody
         "labels": ask(),
@@ -124,8 +126,15 @@ def _pages(world: World) -> dict[str, Ask]:
         "desk": ask(),
         "claim_item": ask({"version": "1"}, id=own["item"]),
         "release_item": ask(
-            {"version": "1"}, id=own["item"], before=lambda w, role: w.hold(own["item"], role)
+            {"version": "1", **everything},
+            id=own["item"],
+            before=lambda w, role: w.hold(own["item"], role),
         ),
+        "do_at_desk": ask({"item": f"{own['item']}-1", "verb": "take", **everything}),
+        "undo_at_desk": ask({"done": DEED}, before=own_deed),
+        "save_view": ask({"name": "Late tea", "view": "soon", "field": ""}),
+        "remove_view": ask(id=1, before=own_view),
+        "desk_keys": ask({"keys": "1", **everything}),
         "desk_complaint": ask(id=own["alone"]),
         "desk_complaint_picture": ask(id=own["alone"], picture_id=own["picture"]),
         "ask_customer": ask({"text": "A photo?"}, id=own["alone"]),
@@ -270,6 +279,14 @@ def _api_of_trouble(world: World) -> dict[str, Ask]:
         "item": ask(id=own["item"]),
         "claim_item": ask(id=own["item"]),
         "release_item": ask(id=own["item"], before=lambda w, role: w.hold(own["item"], role)),
+        "do_at_desk": ask(
+            {"verb": "take", "items": [{"id": own["item"], "version": 1}], "text": "A photo?"}
+        ),
+        "undo_at_desk": ask(key=DEED, before=own_deed),
+        "desk_seat": ask(),
+        "desk_keys": ask({"has_keys": False}),
+        "save_view": ask({"name": "Late tea", "view": "soon", "field": "teaware", "words": "lid"}),
+        "remove_view": ask(id=1, before=own_view),
         "desk_complaint": ask(id=alone),
         "ask_customer": ask({"text": "A photo?"}, id=alone),
         "reject_complaint": ask({"text": "No."}, id=alone),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from flask_community import models as mapping, outbox
 from flask_community.audit import Audit
+from flask_community.communities.rules import Remit
 from flask_community.communities.service import CommunityService
 from flask_community.complaints.bulk import run
 from flask_community.complaints.models import Case, Complaint
@@ -26,6 +27,7 @@ from flask_community.host import MemberMixin, OrderFacts, OrderMixin, ProductMix
 from flask_community.i18n import Languages
 from flask_community.members.service import MemberService
 from flask_community.moderation.service import ModerationService
+from flask_community.moderation.words import NOTICES as DESK_NOTICES
 from flask_community.notices.service import NoticeService
 from flask_community.orders.models import Line, Order
 from flask_community.orders.service import OrderService
@@ -149,13 +151,20 @@ class Unit:
 
     @cached_property
     def notices(self) -> NoticeService:
-        given: dict[str, Any] = {"texts": NOTICES, "hooks": self.site.hooks}
+        given: dict[str, Any] = {"texts": {**DESK_NOTICES, **NOTICES}, "hooks": self.site.hooks}
         given["languages"] = Languages(("en", "zh_Hans"))
         return NoticeService(**self.base, **given, members=self.members, outbox=self.outbox)
 
     @cached_property
     def moderation(self) -> ModerationService:
-        return ModerationService(**self.base, audit=self.audit)
+        return ModerationService(
+            **self.base,
+            audit=self.audit,
+            notices=self.notices,
+            remits=lambda member_id: Remit(member_id, everywhere=True),
+            verbs=lambda: self.complaints.desk_verbs(),
+            finds=lambda words: self.complaints.desk_verbs.find(words),
+        )
 
     @cached_property
     def complaints(self) -> ComplaintService:

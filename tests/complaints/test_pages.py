@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from tests.browsing import Browser, Page, figures_of
 from tests.shops import Product, Shop, open_shop
@@ -45,6 +46,21 @@ def opened(shop: Shop) -> tuple[list[Browser], Browser, Page]:
         form.action, data={**fields, "complaint": ["1", "2", "3"]}, follow_redirects=True
     )
     return people, desk, Page(desk, case)
+
+
+def statements(shop: Shop, desk: Browser) -> int:
+    """Return how many statements the page of the desk takes."""
+    seen: list[str] = []
+    with shop.app.app_context():
+        engine = shop.session.get_bind()
+
+    def note(*args: object) -> None:
+        seen.append(str(args[2]))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    assert desk.get("/community/desk").status == 200
+    sa.event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def test_a_complaint_is_acknowledged_with_its_number_and_the_next_date(shop: Shop) -> None:
@@ -110,9 +126,9 @@ def test_the_desk_takes_an_item_and_lets_it_go(shop: Shop) -> None:
     desk = moderator(shop)
     page = desk.get("/community/desk").submit("Take")
     assert page.path == "/community/desk/complaints/1"
-    mine = desk.get("/community/desk?mine=1")
-    assert "He Min" in mine.text
-    assert "Nothing waits" in mine.submit("Release").browser.get("/community/desk?mine=1").text
+    mine = desk.get("/community/desk?view=mine")
+    assert "Held by you" in mine.text
+    assert "Nothing waits" in mine.submit("Release").text
 
 
 def test_a_question_and_its_answer_stand_in_the_thread(shop: Shop) -> None:
@@ -222,6 +238,52 @@ def test_views_of_the_queue_are_addresses_with_counts(shop: Shop) -> None:
     assert "Nothing waits in this view." in unclaimed.text
     assert unclaimed.html.count('aria-current="page"') == 1
     assert "C-1" in everything.follow("Field: teaware").text
+
+
+def test_many_are_taken_at_once_and_given_back_without_scripts(shop: Shop) -> None:
+    gaiwan = shop.product()
+    for nick in ("Li", "Su"):
+        complain(buyer(shop, nick, gaiwan))
+    desk = moderator(shop)
+    page = desk.get("/community/desk")
+    form = page.form("Take")
+    ticked = ["1-1", "2-7"]
+    done = desk.post(form.action, {**form.fields, "verb": "take", "item": ticked})
+    assert "1 item is yours now." in done.text
+    assert "1 item was left as it is" in done.text
+    assert "C-2" in done.links
+    assert "1 item is as it was." in done.submit("Undo").text
+    assert "Held by you" not in desk.get("/community/desk").text
+
+
+def test_a_view_is_searched_saved_and_removed(shop: Shop) -> None:
+    complain(buyer(shop, "Li", shop.product()), text="Three flakes off the rim.")
+    desk = moderator(shop)
+    page = desk.get("/community/desk?q=flakes&view=free").submit("Name", name="Flakes")
+    assert page.links["Flakes"] == "/community/desk?view=free&q=flakes"
+    assert "C-1" in page.text
+    assert "Flakes" not in page.submit("Remove this view").links
+    assert "Nothing waits in this view." in desk.get("/community/desk?q=rust").text
+    assert desk.get("/community/desk?view=mud").status == 422
+
+
+def test_keys_are_switched_off_by_each_for_himself(shop: Shop) -> None:
+    complain(buyer(shop, "Li", shop.product()))
+    desk = moderator(shop)
+    page = desk.get("/community/desk")
+    assert "data-keys" in page.html
+    sent = {name: text for name, text in page.form("Single keys").fields.items() if name != "keys"}
+    assert "data-keys" not in desk.post("/community/desk/keys", sent).html
+
+
+def test_a_full_desk_asks_the_database_no_more_than_a_short_one(shop: Shop) -> None:
+    gaiwan, desk = shop.product(), moderator(shop)
+    complain(buyer(shop, "Li", gaiwan))
+    desk.get("/community/desk")
+    few = statements(shop, desk)
+    for number in range(6):
+        complain(buyer(shop, f"Su {number}", gaiwan))
+    assert statements(shop, desk) == few
 
 
 def test_complaints_of_another_reason_and_batch_are_folded_away(shop: Shop) -> None:

@@ -38,8 +38,10 @@ def test_each_view_counts_what_it_shows(rooms: Rooms) -> None:
             "mine": [3],
             "free": [1, 2, 4],
             "soon": [1, 2],
+            "growing": [],
             "groups": [1, 2, 3],
             "appeals": [4],
+            "snoozed": [],
         }
         counts = {view: len(subjects) for view, subjects in shown.items()}
         assert unit.moderation.waiting(remit) == Waiting(4, counts, {"cups": 1, "tea": 2})

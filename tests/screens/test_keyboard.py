@@ -61,6 +61,35 @@ def test_a_complaint_is_filed_by_keyboard(viewer: Viewer) -> None:
         assert "/complaints/" in page.url
 
 
+def test_the_desk_is_worked_by_single_keys_and_a_deed_taken_back(viewer: Viewer) -> None:
+    with opened(viewer, "moderator", "/desk?view=free") as page:
+        assert page.locator("[data-bar]").is_hidden()
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        assert page.locator("[data-count]").inner_text() == "2 selected"
+        with page.expect_navigation():
+            page.keyboard.press("a")
+        assert "2 items are yours now." in page.locator(".fc-toast").inner_text()
+        with page.expect_navigation():
+            page.keyboard.press("u")
+        assert "2 items are as they were." in page.locator(".fc-toast").inner_text()
+
+
+def test_keys_rest_while_one_types_and_stand_in_a_dialog(viewer: Viewer) -> None:
+    with opened(viewer, "moderator", "/desk") as page:
+        page.keyboard.press("/")
+        page.keyboard.type("x?jn")
+        assert page.locator("#desk-q").input_value() == "x?jn"
+        page.locator("#desk-q").blur()
+        page.keyboard.press("?")
+        assert page.locator("[data-help-over]").is_visible()
+        page.locator("[data-does=n]").click()
+        assert page.locator("#bulk-hours").is_visible()
+        assert page.locator("[data-count]").inner_text() == "1 selected"
+
+
 def test_a_remedy_is_decided_by_keyboard(viewer: Viewer) -> None:
     with opened(viewer, "moderator", "/desk/cases/{to_decide}") as page:
         go_to(page, "[name=kind]")

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from flask_community.communities.rules import Remit
 from flask_community.complaints.rules import AmountRule, Decision
+from flask_community.moderation.verbs import Chosen, Wish
 from flask_community.tokens import NONCE_BYTES
 from tests.screens.photos import taken
 from tests.screens.town import Town
@@ -95,6 +97,8 @@ def _a_new_case(town: Town) -> None:
     town.ids["case"] = _case(town, "Hairline cracks in batch 2611-A", inside)
     of_wang = town.services.complaints.of_member(town.people["wang"])
     town.ids["together"] = next(one.id for one in of_wang if one.joined_case_id == town.ids["case"])
+    town.wait(minutes=5)
+    _complaint(town, "an", "pitcher", batch="2611-A", case_id=town.ids["case"])
     _others(town, 6, "pitcher", "2611-B")
     town.ids["joinable"] = town.line("mei", "pitcher", batch="2611-A")
     _regrouped(town)
@@ -150,8 +154,23 @@ def _a_full_desk(town: Town) -> None:
     desk = town.services.moderation
     for item, holder in zip(desk.queue(limit=4), ("moderator", "owner") * 2, strict=True):
         desk.claim(item.id, town.people[holder], item.version)
+    _a_deed(town)
     town.ids["at_desk"] = next(i.subject_id for i in desk.queue() if i.kind == "complaint")
     town.commit()
+
+
+def _a_deed(town: Town) -> None:
+    """Three snoozed, two just taken and one of them left; a colleague and a saved view."""
+    desk, mod = town.services.moderation, town.people["moderator"]
+    remit = Remit(mod, everywhere=True)
+    free = [one for one in desk.queue(remit, view="free") if one.kind == "complaint"]
+    shown = [Chosen(one.id, one.version) for one in free]
+    late = [one for one in shown if desk.item(one.id).priority == 0][-3:]
+    desk.deeds.do(remit, "snooze", late, Wish(hours=1))
+    deed = desk.deeds.do(remit, "take", [*shown[:2], Chosen(shown[2].id, 99)])
+    desk.seats.take(town.people["owner"])
+    desk.seats.save(mod, "Batch G-1", view=None, field=None, words="G-1")
+    town.ids["deed"] = deed.token
 
 
 # -- below --

@@ -221,6 +221,39 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_deed",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("token", exact(32), nullable=False),
+        sa.Column("actor_id", KEY, nullable=False),
+        sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("results", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("undo_until", INSTANT, nullable=False),
+        sa.Column("can_be_undone", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token", name=op.f("uq_community_deed_token")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_deed_actor_id_undo_until"),
+        "community_deed",
+        ["actor_id", "undo_until"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "community_desk_seat",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("member_id", KEY, nullable=False),
+        sa.Column("has_keys", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("member_id", name=op.f("uq_community_desk_seat_member_id")),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_keyed_request",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("member_id", KEY, nullable=False),
@@ -382,6 +415,9 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("is_appeal", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=True),
+        sa.Column("growing_until", INSTANT, nullable=True),
+        sa.Column("snoozed_until", INSTANT, nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("claimed_by", KEY, nullable=True),
         sa.Column("claimed_until", INSTANT, nullable=True),
@@ -425,6 +461,21 @@ def upgrade(engine_name: str = BIND) -> None:
         "community_role_grant",
         ["role", "scope"],
         unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "community_saved_view",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("member_id", KEY, nullable=False),
+        sa.Column("name", exact(40), nullable=False),
+        sa.Column("view", sa.String(length=12), nullable=True),
+        sa.Column("field", sa.String(length=80), nullable=True),
+        sa.Column("words", sa.String(length=100), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "member_id", "name", name=op.f("uq_community_saved_view_member_id_name")
+        ),
         schema=SCHEMA,
     )
     op.create_table(
@@ -1595,6 +1646,7 @@ def downgrade(engine_name: str = BIND) -> None:
     op.drop_table("community_community", schema=SCHEMA)
     op.drop_table("community_case", schema=SCHEMA)
     op.drop_table("community_action", schema=SCHEMA)
+    op.drop_table("community_saved_view", schema=SCHEMA)
     op.drop_table("community_role_grant", schema=SCHEMA)
     op.drop_table("community_queue_item", schema=SCHEMA)
     op.drop_table("community_product", schema=SCHEMA)
@@ -1603,6 +1655,8 @@ def downgrade(engine_name: str = BIND) -> None:
     op.drop_table("community_notice", schema=SCHEMA)
     op.drop_table("community_label", schema=SCHEMA)
     op.drop_table("community_keyed_request", schema=SCHEMA)
+    op.drop_table("community_desk_seat", schema=SCHEMA)
+    op.drop_table("community_deed", schema=SCHEMA)
     op.drop_table("community_consent", schema=SCHEMA)
     op.drop_table("community_account", schema=SCHEMA)
     op.drop_table("community_member", schema=SCHEMA)
