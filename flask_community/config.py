@@ -193,6 +193,8 @@ class Settings:
     """Which of several visits earns."""
     payout_minimum: int = _setting(1_000, _between(1, 10**9))
     """Smallest amount that can be cashed out, in minor units."""
+    remedy_limit: int = _setting(100_000, _between(0, 10**12))
+    """Most that one person gives back by one decision, in minor units of each currency."""
     max_body: int = _setting(262_144, _between(16_384, 10_000_000))
     """Most bytes that a form may bring, pictures apart."""
     upload_bytes: int = _setting(10_000_000, _between(100_000, 100_000_000))

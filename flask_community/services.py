@@ -199,6 +199,8 @@ class Services:
         personal.add("earnings", export=self.earnings.export, erase=self.earnings.erase)
         wrong = self.complaints.personal
         personal.add("complaints", export=wrong.export, erase=wrong.erase)
+        notes = self.complaints.jottings
+        personal.add("case_notes", export=notes.export_personal, erase=notes.erase_personal)
         return personal
 
     @cached_property

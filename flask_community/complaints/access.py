@@ -70,6 +70,14 @@ class Access:
             raise _own_affair()
         return found
 
+    def may_decide(self, remit: Remit, case: Case) -> bool:
+        """Tell whether a case is a moderator's to decide."""
+        try:
+            self.case(remit, case.id)
+        except (Forbidden, NotFound):
+            return False
+        return True
+
     def complaints(self, remit: Remit, complaint_ids: Collection[int]) -> list[Complaint]:
         """Return these complaints, by id; raises as `complaint`."""
         return [self.complaint(remit, number) for number in sorted(set(complaint_ids))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -80,13 +80,17 @@ class Breaker:
         Who has `complained` hears of the case in his own thread.
         """
         product = self.orders.product(case.product_id)
-        sharers = self.sharers(case)
+        sharers = self.sharers([case])
         for member_id in sharers:
             self.notes.pause(member_id, case, product, as_sharer=True)
         for member_id in sorted(self.brought(case) - {*sharers, *complained}):
             self.notes.pause(member_id, case, product, as_sharer=False)
+        self.rest(case, actor_id)
+
+    def rest(self, case: Case, actor_id: int) -> None:
+        """Pause links and hold rewards for a case, and tell nobody: they know."""
         facts: dict[str, Any] = {
-            "product_id": product.id,
+            "product_id": case.product_id,
             "batch": case.batch,
             "case_id": case.id,
             "reason": case.title,
@@ -95,30 +99,36 @@ class Breaker:
         self.sharing.pause(**facts, level=PAUSE_LEVEL)
         self.rewards.hold(**facts)
 
-    def resume(self, case: Case, actor_id: int, *, refunded: bool) -> None:
-        """Lift the pause, decide what was held, tell sharers.
+    def resume(self, cases: Sequence[Case], actor_id: int, *, refunded: bool) -> None:
+        """Lift the pauses of a case and of those merged into it, decide what they held.
 
         Where the decision is a full refund, rewards of refunded orders are
         taken back and the others given back. Any other remedy gives all back:
-        of a part refund, the order's own event takes exactly its part.
+        of a part refund, the order's own event takes exactly its part. What
+        several of the cases hold is decided with the last of them. Sharers
+        are told once.
         """
-        self.sharing.lift(case.id, actor_id)
-        if refunded:
-            self.rewards.reverse(case.id, actor_id)
-        else:
-            self.rewards.release(case.id, actor_id)
-        product = self.orders.product(case.product_id)
-        for sharer_id in self.sharers(case):
-            self.notes.over(sharer_id, case, product)
+        for case in cases:
+            self.sharing.lift(case.id, actor_id)
+            if refunded:
+                self.rewards.reverse(case.id, actor_id)
+            else:
+                self.rewards.release(case.id, actor_id)
+        product = self.orders.product(cases[0].product_id)
+        for sharer_id in self.sharers(cases):
+            self.notes.over(sharer_id, cases[0], product)
 
-    def sharers(self, case: Case) -> list[int]:
-        """Return who has a live link to the product, or brought a buyer of what it is about."""
+    def sharers(self, cases: Sequence[Case]) -> list[int]:
+        """Return who has a live link to the product, or brought a buyer of what they are about."""
         link, fact = self.Link, self.Attribution
         live = sa.select(link.sharer_id).where(
-            link.product_id == case.product_id, link.ended_at.is_(None)
+            link.product_id == cases[0].product_id, link.ended_at.is_(None)
         )
-        brought = sa.select(fact.sharer_id).where(fact.order_id.in_(self._orders(case)))
-        return sorted(set(self.session.scalars(sa.union(live, brought))))
+        found = set(self.session.scalars(live))
+        for case in cases:
+            brought = sa.select(fact.sharer_id).where(fact.order_id.in_(self._orders(case)))
+            found.update(self.session.scalars(brought))
+        return sorted(found)
 
     def brought(self, case: Case) -> set[int]:
         """Return the buyers of what the case is about who came through a link."""

@@ -5,18 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..charts import Line, line
 from ..communities.rules import Remit
 from ..i18n import formats
 from ..money import Money
-from .models import BulkItem, BulkOperation, Case
-from .remedies import Remedies
-from .rules import MODERATOR
+from .models import BulkItem, BulkOperation, Case, Complaint
+from .plan import Preview
+from .rules import CASE_STEPS, MODERATOR, PAYING, REMEDIES, AmountRule, events_for
 
 if TYPE_CHECKING:
     from .pages import Rooms
+    from .service import ComplaintService
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A remedy of the menu, for the members there are now."""
+
+    people: int
+    totals: Sequence[Money]
+    """What it would cost; the most it could where the part is still to be said."""
+    wished: int
+    """How many of them wish for it."""
+    is_most: bool
 
 
 def case_figures(rooms: Rooms, remit: Remit, case: Case) -> dict[str, Any]:
@@ -30,12 +44,17 @@ def case_figures(rooms: Rooms, remit: Remit, case: Case) -> dict[str, Any]:
         if one.joined_case_id is None and one.id not in inside
     ]
     history = complaints.cases.moves.history(case.id)
+    family = [one.id for one in complaints.cases.family(case)]
+    notes = complaints.jottings.of(family)
+    runs = [_run(rooms, one) for one in complaints.remedies.operations(case.id)]
     actors = {event.actor_id for event in history if event.by == MODERATOR and event.actor_id}
+    actors |= {one.author_id for one in notes}
     names = rooms.members.names([*inside.values(), *(one.member_id for one in loose), *actors])
-    figures, remedies = complaints.figures.of(case.id, case.product_id), complaints.remedies
+    figures = complaints.figures.of(case.id, case.product_id, family[1:])
     return {
         "product": rooms.orders.product(case.product_id),
         "members": members,
+        "orders": _orders(rooms, [one for _, one in members]),
         "loose": loose,
         "names": names,
         "readers": complaints.letters.readers(inside.values()),
@@ -47,11 +66,52 @@ def case_figures(rooms: Rooms, remit: Remit, case: Case) -> dict[str, Any]:
         "figures": figures,
         "over_time": _over_time(figures.days),
         "history": history,
-        "runs": [_run(remedies, one) for one in remedies.operations(case.id)],
+        "runs": runs,
+        "notes": notes,
+        **_verbs(rooms, remit, case),
     }
 
 
-def _run(remedies: Remedies, operation: BulkOperation) -> dict[str, Any]:
+def _verbs(rooms: Rooms, remit: Remit, case: Case) -> dict[str, Any]:
+    """Return what the cards offer that change the case as a whole."""
+    complaints = rooms.complaints
+    can_decide = "decide" in events_for(CASE_STEPS, case.state, MODERATOR)
+    news = complaints.broadcasts.of(case.id)
+    return {
+        "mergeable": [
+            (one, complaints.cases.members.buyers(one.id))
+            for one in complaints.merging.others(case)
+            if complaints.access.may_decide(remit, one)
+        ],
+        "undoable": complaints.merging.undoable(case),
+        "menu": menu(complaints, case) if can_decide else {},
+        "news": [(one, *complaints.broadcasts.counts(one.id)) for one in news],
+        "me": remit.member_id,
+    }
+
+
+def menu(complaints: ComplaintService, case: Case) -> dict[str, Offered]:
+    """Return for each kind of remedy how many would get it, and what all of it would cost."""
+    planner = complaints.remedies.planner
+    paying = list(planner.plan(case, "refund", AmountRule("full")))
+    others = list(planner.plan(case, "apology", AmountRule()))
+    wished = Counter(one.wish for one in complaints.cases.members.joined(case.id))
+    found = {}
+    for kind in REMEDIES:
+        kept = [one for one in (paying if kind in PAYING else others) if one.skip is None]
+        totals = Preview(kept, ()).totals if kind in PAYING else []
+        found[kind] = Offered(len(kept), totals, wished[kind], kind in PAYING - {"refund"})
+    return found
+
+
+def _orders(rooms: Rooms, complaints: Sequence[Complaint]) -> dict[int, str]:
+    """Return the shop's key of each complaint's order."""
+    lines = {one.id: rooms.orders.line(one.line_id) for one in complaints}
+    return {number: rooms.orders.order(line.order_id).host_key for number, line in lines.items()}
+
+
+def _run(rooms: Rooms, operation: BulkOperation) -> dict[str, Any]:
+    remedies, confirming = rooms.complaints.remedies, rooms.complaints.confirming
     items = remedies.items(operation.id)
     return {
         "operation": operation,
@@ -59,6 +119,7 @@ def _run(remedies: Remedies, operation: BulkOperation) -> dict[str, Any]:
         "members": items,
         "states": Counter(item.state for item in items),
         "given": _sums(items),
+        "waits": confirming.waits(operation),
     }
 
 

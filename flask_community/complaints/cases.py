@@ -78,6 +78,25 @@ class Cases:
         about = sa.select(case).where(case.product_id == product_id, case.state.in_(LIVE_CASES))
         return self.session.scalars(about.order_by(case.id)).all()
 
+    def leading(self, case_id: int) -> Case:
+        """Return the case that answers for this one: itself, or what it was merged into."""
+        case = self.get(case_id)
+        while case.merged_into_id is not None:
+            case = self.get(case.merged_into_id)
+        return case
+
+    def family(self, case: Case) -> list[Case]:
+        """Return a case and all that were merged into it, the case first."""
+        found, row = [case], self.Case
+        for one in found:
+            merged = sa.select(row).where(row.merged_into_id == one.id).order_by(row.id)
+            found.extend(self.session.scalars(merged))
+        return found
+
+    def covers(self, case: Case, batch: str | None) -> bool:
+        """Tell whether a case, or one merged into it, is about this batch."""
+        return any(one.batch in (None, batch) for one in self.family(case))
+
     def notice(self, product_id: int) -> str | None:
         """Return what everybody may read about a product while a case is open, or None.
 
@@ -129,7 +148,7 @@ class Cases:
             self.notes.joined(complaint, case.id)
         else:
             self._take_in(case, complaint)
-        self._push(self.get(case.id))
+        self.push(self.get(case.id))
 
     # -- by moderators --
 
@@ -153,7 +172,7 @@ class Cases:
         complaints = [self.threads.get(number) for number in sorted(set(complaint_ids))]
         if len({complaint.product_id for complaint in complaints}) != 1:
             raise Refused(gettext("Tick complaints about one product."), field="complaint")
-        case = self._candidate_of(complaints) or self._raise(actor_id, complaints, title, batch)
+        case = self._candidate_of(complaints) or self.raise_from(actor_id, complaints, title, batch)
         for complaint in complaints:
             self.members.join(case, complaint, origin=MODERATOR, actor_id=actor_id)
             self.moderation.settle(COMPLAINT, complaint.id)
@@ -172,7 +191,7 @@ class Cases:
         self.breaker.stop(case, {complaint.member_id for complaint in joined}, actor_id)
         for complaint in joined:
             self._take_in(case, complaint)
-        self._push(self.get(case.id))
+        self.push(self.get(case.id))
         signals.later(self.session, signals.case_opened, case=case.id)
         return self.get(case.id)
 
@@ -214,7 +233,7 @@ class Cases:
         `refunded` says that he gave everyone the full price back.
         """
         case = self.moves.move(case_id, "finish", by=SYSTEM, actor_id=None)
-        self.breaker.resume(case, actor_id, refunded=refunded)
+        self.breaker.resume(self.family(case), actor_id, refunded=refunded)
         self.moderation.settle(CASE, case_id)
         signals.later(self.session, signals.case_resolved, case=case_id)
         return case
@@ -248,9 +267,16 @@ class Cases:
             raise Conflict(gettext("These complaints stand in different cases."))
         return self.get(found.pop()) if found else None
 
-    def _raise(
-        self, actor_id: int, complaints: Sequence[Complaint], title: str, batch: str | None
+    def raise_from(
+        self,
+        actor_id: int,
+        complaints: Sequence[Complaint],
+        title: str,
+        batch: str | None,
+        *,
+        split_from_id: int | None = None,
     ) -> Case:
+        """Make a candidate of these complaints; none of them stands in it yet."""
         now, first = self.clock(), complaints[0]
         case = self.Case(
             product_id=first.product_id,
@@ -260,6 +286,7 @@ class Cases:
             title=title,
             severity=max(complaint.severity for complaint in complaints),
             explanation={"complaints": len(complaints)},
+            split_from_id=split_from_id,
             created_at=now,
             changed_at=now,
         )
@@ -271,7 +298,8 @@ class Cases:
     def _raised(self, case: Case, *, by: str, actor_id: int) -> None:
         self.moves.note(case.id, "raise", None, "candidate", by=by, actor_id=actor_id)
 
-    def _push(self, case: Case) -> None:
+    def push(self, case: Case) -> None:
+        """Put a case before the moderators of its field, as it stands now."""
         grown = self.grown.of([case.id]).get(case.id)
         self.moderation.push(
             CASE,

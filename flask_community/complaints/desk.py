@@ -6,18 +6,20 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from ..communities.rules import Remit
-from ..errors import Refused
 from ..i18n import gettext
+from ..i18n.voice import EXTENSION
 from ..moderation.models import QueueItem
 from ..web import Web
 from ..web.fields import plain_amount
 from .case_page import case_figures
 from .follow import by_event
+from .group_pages import GroupPages
+from .merging import shared_batch
 from .models import Complaint
 from .offers import UNDECIDED
 from .rules import (
@@ -63,6 +65,7 @@ class CasePages:
         web.add(f"{case}/skip", self.skip, name="skip_item", methods=["POST"])
         web.add_panel("desk.item", self.row)
         web.add_panel("desk.bulk", self.bulk)
+        GroupPages(web, rooms)
 
     def row(self, *, item: QueueItem, items: Sequence[QueueItem], kept: dict[str, Any]) -> Markup:
         """Return what the queue says of a complaint or a case; read for a page at once."""
@@ -123,16 +126,13 @@ class CasePages:
         """Open a case from the ticked complaints; of one batch if the box is ticked."""
         remit, complaints = self._remit(), self.rooms().complaints
         ticked = complaints.access.complaints(remit, self._ticked())
-        batches = {one.batch for one in ticked}
         narrow = request.form.get("one_batch") == "1"
-        if narrow and (len(batches) != 1 or None in batches):
-            raise Refused(gettext("These are not of one batch."), field="one_batch")
         case = complaints.cases.open(
             remit.member_id,
             [one.id for one in ticked],
             title=self.web.form_text("title", most=TITLE_LENGTH),
             reason=self._text("reason"),
-            batch=batches.pop() if narrow else None,
+            batch=shared_batch(ticked) if narrow else None,
         )
         return self._back("desk_case", case.id)
 
@@ -140,16 +140,21 @@ class CasePages:
         """Show a case: members, timeline, what can be done now."""
         remit = self._remit()
         self.web.commit()
-        case = self.rooms().complaints.access.case(remit, id)
+        complaints = self.rooms().complaints
+        case = complaints.access.case(remit, id)
+        if case.state == "merged":
+            heir = complaints.access.case(remit, complaints.cases.leading(id).id)
+            return self.web.see_other(self.web.url("desk_case", id=heir.id))
         return self._render(
             "community/complaints/desk_case.html",
             title=case.title,
             case=case,
             events=events_for(CASE_STEPS, case.state, MODERATOR),
             key=secrets.token_urlsafe(16),
+            languages=self._languages(),
             is_live=case.state in LIVE_CASES,
             is_undecided=case.state in ("candidate", *UNDECIDED),
-            now=self.rooms().complaints.clock(),
+            now=complaints.clock(),
             **case_figures(self.rooms(), remit, case),
         )
 
@@ -195,6 +200,7 @@ class CasePages:
             preview=preview,
             names=rooms.members.names(one.complaint.member_id for one in preview.planned),
             decision=decision,
+            needs_second=rooms.complaints.confirming.would_need(id, decision),
             form=request.form,
         )
 
@@ -209,7 +215,7 @@ class CasePages:
     def start(self, id: int) -> ResponseReturnValue:
         """Have the decision carried out."""
         actor_id, operation = self._decides(id), self._operation(id)
-        self.rooms().complaints.remedies.start(operation, actor_id)
+        self.rooms().complaints.countdown.start(operation, actor_id)
         return self._back("desk_case", id)
 
     def retry(self, id: int) -> ResponseReturnValue:
@@ -230,6 +236,11 @@ class CasePages:
     def _render(self, template: str, *, title: str, **context: Any) -> ResponseReturnValue:
         words: dict[str, Any] = {**WORDS, "number": number_text, **context}
         return self.web.render(template, title=title, **words)
+
+    def _languages(self) -> dict[str, str]:
+        """Return what each language calls itself, by the tag that the shop's settings have."""
+        named = current_app.extensions[EXTENSION].named()
+        return dict(zip(self.web.settings.languages, named.values(), strict=False))
 
     def _remit(self) -> Remit:
         return self.rooms().communities.remit_of(self.web.require_member())

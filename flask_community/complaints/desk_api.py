@@ -15,6 +15,8 @@ from ..i18n import gettext
 from ..rest.base import Api
 from ..rest.operation import DESK
 from . import schemas
+from .group_api import GroupApi
+from .merging import shared_batch
 from .rules import AmountRule, Decision
 from .shown import Rooms, case_mark, desk_case, desk_complaint
 
@@ -27,6 +29,7 @@ class CaseApi:
         self._serve_complaints(api)
         self._serve_cases(api)
         self._serve_remedies(api)
+        GroupApi(api, rooms)
 
     def _serve_complaints(self, api: Api) -> None:
         one, shown = "/desk/complaints/{id}", schemas.DeskComplaintSchema()
@@ -138,15 +141,12 @@ class CaseApi:
         """Open a case: sharing pauses and rewards are held."""
         remit, service = self._remit(member_id), self.rooms().complaints
         chosen = service.access.complaints(remit, complaints)
-        batches = {one.batch for one in chosen}
-        if one_batch and (len(batches) != 1 or None in batches):
-            raise Refused(gettext("These are not of one batch."), field="one_batch")
         case = service.cases.open(
             member_id,
             [one.id for one in chosen],
             title=title,
             reason=reason,
-            batch=batches.pop() if one_batch else None,
+            batch=shared_batch(chosen) if one_batch else None,
         )
         return case_mark(self.rooms(), case.id)
 
@@ -223,9 +223,9 @@ class CaseApi:
         return case_mark(self.rooms(), id)
 
     def start(self, *, member_id: int, id: int, operation: int) -> dict[str, Any]:
-        """Have a decision carried out."""
+        """Have a decision carried out, in a minute."""
         complaints = self._decides(member_id, id)
-        complaints.remedies.start(complaints.access.operation(id, operation).id, member_id)
+        complaints.countdown.start(complaints.access.operation(id, operation).id, member_id)
         return self.case(member_id=member_id, id=id)
 
     def retry(self, *, member_id: int, id: int, operation: int) -> dict[str, Any]:

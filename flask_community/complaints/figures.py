@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from ..earnings.models import Earning, Hold
 from ..money import Money
 from ..orders.models import Line, Order
 from ..records import Models
@@ -24,7 +26,7 @@ LIFT = 1.5
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch of the product: complaints of the case about it, and orders of it."""
+    """One batch, or variant, of the product: complaints of the case, and orders, of it."""
 
     name: str | None
     complaints: int
@@ -57,6 +59,12 @@ class Figures:
     """Different buyers up to each day, from the first complaint to the last."""
     paid: Sequence[Money]
     """What was paid for the lines complained of, by currency."""
+    variants: Sequence[Batch] = ()
+    """The same by variant, where orders were of more than one."""
+    held: Sequence[Money] = ()
+    """Rewards that are held for the case, by currency."""
+    rewards: int = 0
+    """How many they are."""
 
     @property
     def cause(self) -> Cause | None:
@@ -77,9 +85,10 @@ class CaseFigures:
         self.session = session
         self.Complaint = models[Complaint]
         self.Line, self.Order = models[Line], models[Order]
+        self.Hold, self.Earning = models[Hold], models[Earning]
 
-    def of(self, case_id: int, product_id: int) -> Figures:
-        """Return the figures of a case about this product."""
+    def of(self, case_id: int, product_id: int, family: Sequence[int] = ()) -> Figures:
+        """Return the figures of a case about this product; `family` are those merged into it."""
         complaint, line, order = self.Complaint, self.Line, self.Order
         joined = (
             sa.select(complaint.member_id, complaint.filed_at, line, order.currency)
@@ -97,29 +106,54 @@ class CaseFigures:
         sums: Counter[str] = Counter()
         for one, currency in lines.values():
             sums[currency] += one.paid_minor
+        complained = [one for one, _ in lines.values()]
+        rewards, held = self._held([case_id, *family])
         return Figures(
-            batches=self._batches(product_id, Counter(one.batch for one, _ in lines.values())),
+            batches=self._by(line.batch, product_id, Counter(one.batch for one in complained)),
             days=_by_day([(row.filed_at, row.member_id) for row in rows]),
-            paid=[Money(minor, currency) for currency, minor in sorted(sums.items())],
+            paid=_money(sums),
+            variants=self._by(line.variant, product_id, Counter(one.variant for one in complained)),
+            held=held,
+            rewards=rewards,
         )
 
-    def _batches(self, product_id: int, complaints: Counter[str | None]) -> list[Batch]:
+    def _by(self, column: Any, product_id: int, complaints: Counter[str | None]) -> list[Batch]:
+        """Count orders by what this column of their lines says, beside the complaints."""
         line, order = self.Line, self.Order
         counts = (
-            sa.select(line.batch, sa.func.count(sa.distinct(line.order_id)))
+            sa.select(column, sa.func.count(sa.distinct(line.order_id)))
             .join(order, order.id == line.order_id)
             .where(
                 line.product_id == product_id,
                 line.quantity > 0,
                 sa.or_(order.paid_at.is_not(None), order.delivered_at.is_not(None)),
             )
-            .group_by(line.batch)
+            .group_by(column)
         )
         orders = {row[0]: int(row[1]) for row in self.session.execute(counts)}
         found = [
             Batch(name, complaints[name], orders.get(name, 0)) for name in {**orders, **complaints}
         ]
         return sorted(found, key=lambda one: (-one.complaints, -one.orders, one.name or ""))
+
+    def _held(self, case_ids: Sequence[int]) -> tuple[int, list[Money]]:
+        """Count what these cases hold, each reward once, however many hold it."""
+        hold, earning = self.Hold, self.Earning
+        here = sa.select(hold.earning_id).where(
+            hold.case_id.in_(case_ids), hold.decided_at.is_(None)
+        )
+        left = sa.func.sum(earning.credited_minor - earning.out_minor)
+        rewards = (
+            sa.select(earning.currency, left, sa.func.count(earning.id))
+            .where(earning.id.in_(here))
+            .group_by(earning.currency)
+        )
+        rows = self.session.execute(rewards).all()
+        return sum(row[2] for row in rows), _money({row[0]: int(row[1]) for row in rows})
+
+
+def _money(sums: Mapping[str, int]) -> list[Money]:
+    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
 def _by_day(filed: Sequence[tuple[dt.datetime, int]]) -> list[tuple[dt.date, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from ..i18n import gettext
 from ..records import Models, changed_one, insert_once
 from .models import Case, CaseMember, Complaint, ComplaintEvent
 from .moves import Moves
-from .rules import ANSWERABLE, COUNTED, CUSTOMER, JOINABLE, MODERATOR
+from .rules import ANSWERABLE, COUNTED, CUSTOMER, JOINABLE, MODERATOR, STANDING
 
 
 class Membership:
@@ -40,7 +40,7 @@ class Membership:
         found = (
             sa.select(member, complaint)
             .join(complaint, complaint.id == member.complaint_id)
-            .where(member.case_id == case_id, member.state != "removed")
+            .where(member.case_id == case_id, member.state.in_(STANDING))
             .order_by(member.complaint_id)
         )
         return [(row[0], row[1]) for row in self.session.execute(found)]
@@ -72,13 +72,14 @@ class Membership:
             return False
         if case.state not in JOINABLE or complaint.state not in ANSWERABLE:
             raise Conflict(gettext("This has moved on meanwhile: load it again."))
+        if not self._admitted(case.id, complaint):
+            raise Conflict(gettext("This has moved on meanwhile: load it again."))
         free = sa.update(self.Complaint).where(
             self.Complaint.id == complaint.id, self.Complaint.joined_case_id.is_(None)
         )
         if not changed_one(self._write(free.values(joined_case_id=case.id))):
             raise Conflict(gettext("This complaint stands in another case."))
         self._stand(case.id, complaint.id, "joined", actor_id, origin=origin)
-        self._due_with(case.id, complaint)
         state = complaint.state
         self.threads.note(complaint.id, "join", state, state, by=origin, actor_id=actor_id)
         return True
@@ -100,6 +101,31 @@ class Membership:
         state = complaint.state
         self.threads.note(complaint_id, "leave", state, state, by=MODERATOR, actor_id=actor_id)
         return self.threads.get(complaint_id)
+
+    def carry(
+        self, source: Case, target: Case, complaint_ids: Collection[int], state: str, actor_id: int
+    ) -> None:
+        """Let complaints stand in another case of the same product, silently.
+
+        `state` says what became of them in the old one: `merged`, `split` or
+        `removed`. Their threads and promises stay as they are. Raises Conflict
+        unless every one of them stands in the old case.
+        """
+        moved = sa.update(self.Complaint).where(
+            self.Complaint.id.in_(complaint_ids), self.Complaint.joined_case_id == source.id
+        )
+        done: Any = self._write(moved.values(joined_case_id=target.id))
+        if done.rowcount != len(complaint_ids):
+            raise Conflict(gettext("Somebody else changed this first; load it again."))
+        for number in sorted(complaint_ids):
+            self._stand(source.id, number, state, actor_id, origin=None)
+            self._stand(target.id, number, "joined", actor_id, origin=MODERATOR)
+
+    def left(self, case_id: int, state: str) -> Sequence[int]:
+        """Return the complaints that left a case by a merge or a split, by id."""
+        member = self.CaseMember
+        gone = sa.select(member.complaint_id).filter_by(case_id=case_id, state=state)
+        return self.session.scalars(gone.order_by(member.complaint_id)).all()
 
     def _stand(
         self,
@@ -134,12 +160,14 @@ class Membership:
         )
         return self.session.scalars(alike.order_by(other.id)).all()
 
-    def _due_with(self, case_id: int, complaint: Complaint) -> None:
-        if complaint.next_due_at is None:
-            return
+    def _admitted(self, case_id: int, complaint: Complaint) -> bool:
+        """Write the case's row: whoever merges or ends it at the same moment waits, or wins."""
         case, due = self.Case, complaint.next_due_at
-        later = sa.or_(case.due_at.is_(None), case.due_at > due)
-        self._write(sa.update(case).where(case.id == case_id, later).values(due_at=due))
+        kept: Any = case.due_at
+        if due is not None:
+            kept = sa.case((sa.or_(kept.is_(None), kept > due), due), else_=kept)
+        takes_in = sa.update(case).where(case.id == case_id, case.state.in_(JOINABLE))
+        return changed_one(self._write(takes_in.values(due_at=kept)))
 
     def _write(self, statement: Any) -> sa.Result[Any]:
         self.session.flush()

@@ -113,6 +113,9 @@ class Case(Record):
     explanation: Mapped[dict[str, Any]] = orm.mapped_column(JsonText, default=dict)
     """Why these complaints were taken for a group, as figures."""
     merged_into_id: Mapped[int | None] = ref("community_case", nullable=True)
+    """The case that answers for it, once it is merged. Its pauses and holds stay its own
+    and end with that one's: nothing is released, and nothing held twice, by a merge."""
+    split_from_id: Mapped[int | None] = ref("community_case", nullable=True)
     created_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     changed_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     due_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
@@ -137,7 +140,11 @@ class CaseEvent(Record):
 
 
 class CaseMember(Record):
-    """Where a complaint stands towards a case: suggested, joined or removed."""
+    """Where a complaint stands towards a case: suggested, joined, removed, merged or split.
+
+    Whoever looks for groups reads human decisions here: `merged` in one case and
+    `joined` in another says that they belong together, `split` that they do not.
+    """
 
     __tablename__ = "community_case_member"
     rules = (unique("complaint_id", "case_id"), index("case_id", "state", "complaint_id"))
@@ -180,6 +187,8 @@ class Remedy(Record):
     confirmed_by_id: Mapped[int | None] = ref("community_member", nullable=True)
     """The second person, where the sum needs one."""
     confirmed_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    confirmed_sums: Mapped[dict[str, int] | None] = orm.mapped_column(JsonText)
+    """Minor units by currency that the second person saw: a larger sum needs him again."""
 
 
 class BulkOperation(Record):
@@ -197,6 +206,9 @@ class BulkOperation(Record):
     snapshot_hash: Mapped[str | None] = orm.mapped_column(sa.String(64))
     """SHA-256 of what is to be done for whom, frozen at the start."""
     created_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    start_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    """When it begins unless somebody stops it; None if nobody asked, or somebody did."""
+    start_by_id: Mapped[int | None] = ref("community_member", nullable=True)
     started_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     finished_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
 
@@ -235,6 +247,54 @@ class BulkItem(Record):
     changed_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
 
 
+class CaseNote(Record):
+    """What the desk notes about a case; no customer reads it."""
+
+    __tablename__ = "community_case_note"
+    rules = (index("case_id", "id"), index("about_id"))
+
+    id: Mapped[int] = key()
+    case_id: Mapped[int] = ref("community_case")
+    author_id: Mapped[int] = ref("community_member")
+    about_id: Mapped[int | None] = ref("community_member", nullable=True)
+    """The buyer whom it speaks of: he may read it, and erasing him empties it."""
+    text: Mapped[str] = orm.mapped_column(sa.Text)
+    at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+
+
+class Broadcast(Record):
+    """News of a case for everyone who stands in it, without a remedy."""
+
+    __tablename__ = "community_broadcast"
+    rules = (unique("key"), index("case_id", "id"))
+
+    id: Mapped[int] = key()
+    case_id: Mapped[int] = ref("community_case")
+    key: Mapped[str] = orm.mapped_column(sa.String(80))
+    """Given by the sender: the same key again sends nothing more."""
+    texts: Mapped[dict[str, str]] = orm.mapped_column(JsonText)
+    """By language tag; the shop's first language is always there."""
+    by_id: Mapped[int] = ref("community_member")
+    created_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    send_at: Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    stopped_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    begun_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    """When it began to go out: from here on nobody stops it."""
+
+
+class BroadcastLetter(Record):
+    """The news for one complaint: who stood in the case when it was written."""
+
+    __tablename__ = "community_broadcast_letter"
+    rules = (unique("broadcast_id", "complaint_id"),)
+
+    id: Mapped[int] = key()
+    broadcast_id: Mapped[int] = ref("community_broadcast")
+    complaint_id: Mapped[int] = ref("community_complaint")
+    sent_at: Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
+    """When it reached the thread; of two workers, one sets it."""
+
+
 class LineRefund(Record):
     """What all remedies together give back for one order line; never above its price."""
 
@@ -258,4 +318,7 @@ TABLES: tuple[type[Record], ...] = (
     BulkOperation,
     BulkItem,
     LineRefund,
+    CaseNote,
+    Broadcast,
+    BroadcastLetter,
 )

@@ -80,6 +80,22 @@ class Moves(Generic[Row, Event]):
         self.note(row_id, event, before, to, by=by, actor_id=actor_id, text=text)
         return self.get(row_id)
 
+    def take_back(self, row_id: int, made: Event, event: str, *, by: str, actor_id: int) -> Row:
+        """Bring a row back to where it was before `made` happened.
+
+        Raises Conflict if it is no longer where that had led it.
+        """
+        row, before = self.Row, made.from_state or ""
+        there = sa.update(row).where(row.id == row_id, row.state == made.to_state)
+        back = there.values(state=before, changed_at=self.clock())
+        self.session.flush()
+        if not changed_one(
+            self.session.execute(back, execution_options={"synchronize_session": False})
+        ):
+            raise Conflict(gettext("Somebody else changed this first; load it again."))
+        self.note(row_id, event, made.to_state, before, by=by, actor_id=actor_id)
+        return self.get(row_id)
+
     def note(
         self,
         row_id: int,

@@ -71,6 +71,10 @@ class Notes:
         """Pass on what the desk wrote to the customer."""
         self._about(complaint, "complaint.moved", f"event:{event_id}", text=text)
 
+    def news(self, complaint: Complaint, text: str, broadcast_id: int) -> None:
+        """Pass on what the desk wrote to everyone in the case."""
+        self._about(complaint, "complaint.moved", f"news:{broadcast_id}", text=text)
+
     def remedy_done(self, complaint: Complaint, remedy: Remedy, text: str) -> None:
         """Send the letter that goes with a remedy."""
         self._about(complaint, "complaint.remedy", f"remedy:{remedy.id}", text=text)

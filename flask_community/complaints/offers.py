@@ -12,7 +12,7 @@ from ..i18n import gettext
 from ..orders.models import Line
 from ..records import Models
 from .models import Case, CaseMember, Complaint
-from .rules import ANSWERABLE, JOINABLE, REASONS, bucket
+from .rules import ANSWERABLE, JOINABLE, REASONS, STANDING, bucket
 
 UNDECIDED = ("open", "investigating")
 
@@ -48,12 +48,6 @@ class Offers:
         return sorted(offers, key=lambda one: (not one.is_public, not one.same_batch))
 
     def _case_offers(self, line: Line, member_id: int) -> list[Offer]:
-        case = self.Case
-        fits = sa.select(case).where(
-            case.product_id == line.product_id,
-            case.state.in_(JOINABLE),
-            sa.or_(case.batch.is_(None), case.batch == line.batch),
-        )
         return [
             Offer(
                 case_id=one.id,
@@ -64,8 +58,23 @@ class Offers:
                 is_public=one.state != "candidate",
                 decided_by=one.due_at if one.state in UNDECIDED else None,
             )
-            for one in self.session.scalars(fits.order_by(case.id))
+            for one in self._cases_about(line)
         ]
+
+    def _cases_about(self, line: Line) -> list[Case]:
+        """Return the cases about a line's product and batch, by id; for a merged one its heir."""
+        case, found = self.Case, dict[int, Case]()
+        about = sa.select(case).where(
+            case.product_id == line.product_id, case.state.in_((*JOINABLE, "merged"))
+        )
+        rows = {one.id: one for one in self.session.scalars(about)}
+        for one in rows.values():
+            heir: Case | None = one if one.batch in (None, line.batch) else None
+            while heir is not None and heir.merged_into_id is not None:
+                heir = rows.get(heir.merged_into_id)
+            if heir is not None:
+                found[heir.id] = heir
+        return [found[number] for number in sorted(found)]
 
     def _others(self, case_id: int, member_id: int) -> int:
         """Return how many others stand in a case, the suggested ones too."""
@@ -75,7 +84,7 @@ class Offers:
             .join(member, member.complaint_id == complaint.id)
             .where(
                 member.case_id == case_id,
-                member.state != "removed",
+                member.state.in_(STANDING),
                 complaint.member_id != member_id,
                 complaint.mistaken.is_(False),
             )

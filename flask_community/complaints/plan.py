@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -18,6 +20,8 @@ from .membership import Membership
 from .models import BulkItem, Case, Complaint, Remedy
 from .refunds import Refunds
 from .rules import ANSWERABLE, PAYING, AmountRule, Decision
+
+One = TypeVar("One")
 
 PREVIEWED = 3
 """Letters shown before a decision."""
@@ -51,6 +55,12 @@ class Preview:
         return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
+def some(rows: Sequence[One], most: int) -> list[One]:
+    """Return some at random, in their order: a preview always of the same ones hides the others."""
+    chosen = sorted(random.SystemRandom().sample(range(len(rows)), min(most, len(rows))))
+    return [rows[place] for place in chosen]
+
+
 class Planner:
     """Plans a remedy; writes nothing."""
 
@@ -74,7 +84,7 @@ class Planner:
     def preview(self, case: Case, decision: Decision) -> Preview:
         """Return what a decision would do now, with real letters."""
         planned = list(self.plan(case, decision.kind, decision.amount))
-        first = [one for one in planned if one.skip is None][:PREVIEWED]
+        first = some([one for one in planned if one.skip is None], PREVIEWED)
         return Preview(
             planned,
             [self.letters.to(one.complaint, decision, one.line, one.amount) for one in first],

@@ -15,6 +15,7 @@ from ..i18n import gettext
 from ..outbox import Outbox
 from ..records import Models, changed_one, insert_once
 from .cases import Cases
+from .confirming import Confirming
 from .models import BulkItem, BulkOperation, Complaint, Remedy
 from .plan import Planned, Planner, Preview
 from .refunds import Refunds
@@ -43,6 +44,7 @@ class Remedies:
         models: Models,
         cases: Cases,
         planner: Planner,
+        confirming: Confirming,
         refunds: Refunds,
         outbox: Outbox,
         hooks: HostHooks,
@@ -54,6 +56,7 @@ class Remedies:
         self.Item = models[BulkItem]
         self.cases = cases
         self.planner = planner
+        self.confirming = confirming
         self.refunds = refunds
         self.outbox = outbox
         self.hooks = hooks
@@ -132,10 +135,15 @@ class Remedies:
         return self._operation(remedy, key, hashed)
 
     def start(self, operation_id: int, actor_id: int) -> BulkOperation:
-        """Freeze who gets what and have it carried out; again changes nothing."""
+        """Freeze who gets what and have it carried out now; again changes nothing.
+
+        The desk asks `Countdown`, which leaves a minute. Raises Conflict
+        while a second person has not confirmed it.
+        """
         operation = self.get(operation_id)
         if operation.started_at is not None:
             return operation
+        self.confirming.require(operation)
         self.cases.moves.move(operation.case_id, "start", by=MODERATOR, actor_id=actor_id)
         return self._freeze(operation)
 

@@ -15,6 +15,7 @@ from ..orders.models import Line, Order, Product
 from ..records import Models
 from .growth import Grown
 from .models import Case, CaseMember, Complaint, ComplaintEvent
+from .rules import STANDING
 from .words import CASE_NEWS, DESK_NEWS
 
 COMPLAINT, CASE = "complaint", "case"
@@ -108,7 +109,7 @@ class Rows:
                 sa.func.count(sa.distinct(complaint.member_id)),
             )
             .join(self.Product, self.Product.id == case.product_id)
-            .outerjoin(member, sa.and_(member.case_id == case.id, member.state != "removed"))
+            .outerjoin(member, sa.and_(member.case_id == case.id, member.state.in_(STANDING)))
             .outerjoin(complaint, complaint.id == member.complaint_id)
             .where(case.id.in_(ids))
             .group_by(

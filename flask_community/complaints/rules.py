@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import Conflict, Refused
@@ -133,6 +133,13 @@ LIVE_CASES = ("open", "investigating", "decided", "resolving")
 
 JOINABLE = ("candidate", *LIVE_CASES)
 """States in which a case takes in further complaints."""
+
+MERGEABLE = ("open", "investigating", "decided")
+"""States in which cases are merged and split: not before they are cases, nor while
+a remedy is being carried out."""
+
+STANDING = ("suggested", "joined")
+"""What a complaint is towards a case while it stands in it; the others say how it left."""
 
 ANSWERABLE = frozenset({"received", "open", "waiting_customer"})
 """States in which a complaint still waits for a remedy."""
@@ -262,6 +269,17 @@ def letter(text: str, *, name: str, number: int, product: str, amount: Money | N
         "amount": "–" if amount is None else formats().money(amount.minor, amount.currency),
     }
     return _BLANK.sub(lambda found: values[found[1]], text)
+
+
+def spoken(texts: Mapping[str, str], tag: str | None, languages: Sequence[str]) -> str:
+    """Return the text for somebody who reads `tag`: his own, or the shop's first language."""
+    wanted = (tag or "").replace("-", "_").lower()
+    parts = wanted.split("_")
+    near = [wanted, "_".join(parts[:2]), parts[0]]
+    by_tag = {one.replace("-", "_").lower(): text for one, text in texts.items() if text}
+    kin = {one.split("_")[0]: text for one, text in by_tag.items()}
+    found = next((by_tag[one] for one in near if one in by_tag), kin.get(parts[0]))
+    return found if found is not None else texts[languages[0]]
 
 
 def number_text(complaint_id: int) -> str:

@@ -173,9 +173,44 @@ class OperationSchema(Wire):
     reason = fields.String()
     letter = fields.String()
     created_at = Moment()
+    start_at = Moment(allow_none=True)
+    """When it begins, unless it is stopped."""
     started_at = Moment(allow_none=True)
     finished_at = Moment(allow_none=True)
+    waits = Flag()
+    """Whether a second person confirms it first."""
+    confirmed_at = Moment(allow_none=True)
     items = fields.List(fields.Nested(ItemSchema))
+
+
+class CaseNoteSchema(Wire):
+    """What the desk noted for itself."""
+
+    id = Whole()
+    author = fields.Nested(PersonSchema)
+    about_id = Whole(allow_none=True, data_key="about")
+    """The customer whom it speaks of."""
+    text = fields.String()
+    at = Moment()
+
+
+class WordsSchema(Wire):
+    """The same in one language."""
+
+    language = Text(most=20, required=True)
+    """Tag of one of the shop's languages; its first one must be there."""
+    text = Text(most=rules.TEXT_LENGTH, required=True)
+
+
+class CaseNewsSchema(Wire):
+    """News for everyone in a case."""
+
+    id = Whole()
+    texts = fields.List(fields.Nested(WordsSchema))
+    letters = Whole()
+    send_at = Moment()
+    stopped_at = Moment(allow_none=True)
+    begun_at = Moment(allow_none=True)
 
 
 class CaseSchema(Wire):
@@ -197,6 +232,19 @@ class CaseSchema(Wire):
     members = fields.List(fields.Nested(MemberSchema))
     loose = fields.List(Whole())
     """Ids of complaints about the product that stand alone."""
+    merged_into_id = Whole(allow_none=True, data_key="merged_into")
+    """The case that answers for it."""
+    split_from_id = Whole(allow_none=True, data_key="split_from")
+    mergeable = fields.List(Whole())
+    """Ids of cases that could be merged into it."""
+    undoable = fields.List(Whole())
+    """Ids of cases whose merge or split can be taken back."""
+    held = fields.List(Amount())
+    """Rewards that it holds, by currency."""
+    rewards = Whole()
+    """How many they are."""
+    notes = fields.List(fields.Nested(CaseNoteSchema))
+    news = fields.List(fields.Nested(CaseNewsSchema))
     history = fields.List(fields.Nested(EventSchema))
     operations = fields.List(fields.Nested(OperationSchema))
 
@@ -224,6 +272,45 @@ class ReasonSchema(Wire):
     """Why."""
 
     reason = Text(most=rules.TEXT_LENGTH, required=True)
+
+
+class MergeSchema(ReasonSchema):
+    """Which case is merged into this one, and why."""
+
+    other = Whole(low=1, required=True)
+
+
+class UndoMergeSchema(Wire):
+    """Which merge, or split, is taken back."""
+
+    other = Whole(low=1, required=True)
+
+
+class SplitSchema(NewCaseSchema):
+    """Which members become a case of their own."""
+
+
+class NoteSchema(Wire):
+    """What to note."""
+
+    text = Text(most=rules.TEXT_LENGTH, required=True)
+    about = Whole(low=1, allow_none=True)
+    """The customer whom it speaks of, if it is one."""
+
+
+class NewsSchema(Wire):
+    """News for everyone in a case."""
+
+    texts = Listed(fields.Nested(WordsSchema), least=1, most=20, required=True)
+    """May hold {name}, {number} and {product}."""
+
+
+class LettersSchema(Wire):
+    """What news would read like."""
+
+    people = Whole()
+    letters = fields.List(fields.String())
+    """Three at random, as they would be sent."""
 
 
 class LetterSchema(Wire):
@@ -270,4 +357,4 @@ class PreviewSchema(Wire):
     planned = fields.List(fields.Nested(PlannedSchema))
     totals = fields.List(Amount())
     letters = fields.List(fields.String())
-    """The first three, as they would be sent."""
+    """Three at random, as they would be sent."""

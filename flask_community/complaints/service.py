@@ -29,13 +29,18 @@ from ..tokens import PrivateTokens
 from .access import Access
 from .appeals import is_appeal
 from .breaker import Breaker, Rewards, Sharing
+from .broadcast import JOB as NEWS_JOB, Broadcasts, send_out
 from .bulk import Bulk, carry_out
 from .cases import COMPLAINT, Cases, queue_complaint
+from .confirming import Confirming
+from .countdown import JOB as START_JOB, Countdown, begin
 from .desk_verbs import DeskVerbs
 from .figures import CaseFigures
+from .jottings import Jottings
 from .letters import Letters
 from .links import TrackerLinks, new_nonce
 from .membership import Membership
+from .merging import Merging
 from .models import BulkItem, Complaint, ComplaintEvent, Evidence
 from .moves import case_moves, complaint_moves
 from .notes import NOTICES as NOTICES, Notes
@@ -59,7 +64,7 @@ from .rules import (
     can_be_taken_up,
 )
 
-JOBS: dict[str, Handler] = {JOB: carry_out}
+JOBS: dict[str, Handler] = {JOB: carry_out, START_JOB: begin, NEWS_JOB: send_out}
 """Handlers for the composition root to register."""
 
 
@@ -125,17 +130,36 @@ class ComplaintService:
             notes=notes,
         )
         """Verbs of cases."""
+        of_cases: dict[str, Any] = {**timed, "cases": self.cases}
+        self.merging = Merging(**of_cases, moderation=moderation)
+        """One case of two, two of one."""
+        self.jottings = Jottings(**timed, audit=audit)
+        """What the desk notes for itself."""
+        self.broadcasts = Broadcasts(
+            **of_cases,
+            members=members,
+            orders=orders,
+            notes=notes,
+            outbox=outbox,
+            languages=settings.languages,
+        )
+        """News for everyone in a case."""
+        planner = Planner(
+            **own, standing=standing, refunds=refunds, letters=self.letters, orders=orders
+        )
+        self.confirming = Confirming(**of_cases, planner=planner, limit=settings.remedy_limit)
+        """A second person's yes."""
         self.remedies = Remedies(
-            **timed,
-            cases=self.cases,
-            planner=Planner(
-                **own, standing=standing, refunds=refunds, letters=self.letters, orders=orders
-            ),
+            **of_cases,
+            planner=planner,
+            confirming=self.confirming,
             refunds=refunds,
             outbox=outbox,
             hooks=hooks,
         )
         """Verbs of remedies."""
+        self.countdown = Countdown(**timed, remedies=self.remedies, outbox=outbox)
+        """A minute before a remedy begins."""
         self.bulk = Bulk(
             **timed, threads=self.threads, refunds=refunds, letters=self.letters, notes=notes
         )
@@ -232,8 +256,8 @@ class ComplaintService:
     def join(self, complaint_id: int, member_id: int, case_id: int) -> None:
         """Let an own complaint join a case that it was offered; raises NotFound otherwise."""
         complaint = self.own(complaint_id, member_id)
-        case = self.cases.get(case_id)
-        if case.batch not in (None, complaint.batch):
+        case = self.cases.leading(case_id)
+        if not self.cases.covers(case, complaint.batch):
             raise NotFound(gettext("There is nothing here."))
         self.cases.join(case, complaint, origin=CUSTOMER, actor_id=member_id)
 

@@ -12,11 +12,12 @@ from ..members.service import MemberService
 from ..money import Money
 from ..orders.service import OrderService
 from ..web import Web
-from .models import BulkItem, BulkOperation, Case, Complaint
+from .models import Broadcast, BulkItem, BulkOperation, Case, CaseNote, Complaint
 from .rules import CASE_STEPS, MODERATOR, customer_events, events_for
 from .service import ComplaintService
 
 _FACTS = ("id", "title", "state", "batch", "severity", "created_at", "due_at")
+_KIN = ("merged_into_id", "split_from_id")
 _COMPLAINT = ("id", "line_id", "reason", "wish", "state", "filed_at", "changed_at", "next_due_at")
 
 
@@ -97,8 +98,16 @@ def desk_case(rooms: Rooms, remit: Remit, case: Case) -> dict[str, Any]:
     inside = {complaint.id for _, complaint in members}
     waiting = complaints.access.about_product(remit, case.product_id)
     loose = [one.id for one in waiting if one.joined_case_id is None and one.id not in inside]
+    family = [one.id for one in complaints.cases.family(case)]
+    figures = complaints.figures.of(case.id, case.product_id, family[1:])
     return {
-        **{name: getattr(case, name) for name in _FACTS},
+        **{name: getattr(case, name) for name in (*_FACTS, *_KIN)},
+        "mergeable": [one.id for one in complaints.merging.others(case)],
+        "undoable": [one.case.id for one in complaints.merging.undoable(case)],
+        "held": figures.held,
+        "rewards": figures.rewards,
+        "notes": [_note(rooms, one) for one in complaints.jottings.of(family)],
+        "news": [_news(rooms, one) for one in complaints.broadcasts.of(case.id)],
         "product": product.host_key,
         "product_title": product.title,
         "buyers": complaints.cases.members.buyers(case.id),
@@ -131,13 +140,27 @@ def _member(rooms: Rooms, state: str, complaint: Complaint) -> dict[str, Any]:
 def _operation(rooms: Rooms, operation: BulkOperation) -> dict[str, Any]:
     remedies = rooms.complaints.remedies
     remedy = remedies.remedy(operation)
-    moments = ("created_at", "started_at", "finished_at")
+    moments = ("created_at", "start_at", "started_at", "finished_at")
     return {
         "id": operation.id,
         **{name: getattr(remedy, name) for name in ("kind", "version", "reason", "letter")},
         **{name: getattr(operation, name) for name in moments},
+        "waits": rooms.complaints.confirming.waits(operation),
+        "confirmed_at": remedy.confirmed_at,
         "items": [_item(one) for one in remedies.items(operation.id)],
     }
+
+
+def _note(rooms: Rooms, note: CaseNote) -> dict[str, Any]:
+    shown = {name: getattr(note, name) for name in ("id", "about_id", "text", "at")}
+    return {**shown, "author": _person(rooms, note.author_id)}
+
+
+def _news(rooms: Rooms, news: Broadcast) -> dict[str, Any]:
+    names = ("id", "send_at", "stopped_at", "begun_at")
+    letters, _ = rooms.complaints.broadcasts.counts(news.id)
+    texts = [{"language": tag, "text": text} for tag, text in sorted(news.texts.items())]
+    return {**{name: getattr(news, name) for name in names}, "letters": letters, "texts": texts}
 
 
 def _item(item: BulkItem) -> dict[str, Any]:

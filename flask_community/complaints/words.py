@@ -49,6 +49,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "appeal": marked("You appealed"),
     "close": marked("Closed"),
     "withdraw": marked("You withdrew it"),
+    "tell": marked("News for everyone who reported it"),
 }
 """How a customer reads what happened to his complaint."""
 
@@ -69,6 +70,7 @@ DESK_EVENT_WORDS: Mapping[str, str] = {
     "appeal": marked("The customer appealed"),
     "close": marked("Closed"),
     "withdraw": marked("The customer withdrew it"),
+    "tell": marked("Written to everyone in the case"),
 }
 """How the desk reads what happened to a complaint."""
 
@@ -124,6 +126,13 @@ CASE_EVENT_WORDS: Mapping[str, str] = {
     "close": marked("Closed"),
     "reopen": marked("Reopened"),
     "merge": marked("Merged"),
+    "unmerge": marked("The merge was taken back"),
+    "take_in": marked("Another case was merged into it"),
+    "let_go": marked("A merge was taken back"),
+    "split": marked("Members were split off"),
+    "second": marked("Confirmed by a second person"),
+    "halt": marked("Stopped before it started"),
+    "tell": marked("Written to everyone"),
 }
 
 ITEM_STATE_WORDS: Mapping[str, str] = {
@@ -200,6 +209,13 @@ EVENT_ICONS: Mapping[str, str] = {
     "start": "next",
     "finish": "ok",
     "merge": "join",
+    "unmerge": "undo",
+    "take_in": "join",
+    "let_go": "undo",
+    "split": "users",
+    "second": "check",
+    "halt": "x",
+    "tell": "mail",
 }
 """Icon of each event of complaints and cases."""
 

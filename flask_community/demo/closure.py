@@ -25,13 +25,18 @@ _AT_ONCE = 500
 _MAY_GO_WORDS = """
     post post_revision post_picture post_fate post_stake reaction label wearing wearing_change
     label_product label_field community membership role_grant complaint complaint_event
-    complaint_picture case case_event case_member queue_item action link visit member_touch
-    notice outbox_job
+    complaint_picture case case_event case_member case_note broadcast broadcast_letter queue_item
+    action link visit member_touch notice outbox_job
 """
 _MAY_GO = frozenset(f"community_{name}" for name in _MAY_GO_WORDS.split())
 """Everything else is real: orders, people, money, and what was decided."""
 
-_LETS_GO = {("community_post", "community_id"), ("community_complaint", "joined_case_id")}
+_LETS_GO = {
+    ("community_post", "community_id"),
+    ("community_complaint", "joined_case_id"),
+    ("community_case", "merged_into_id"),
+    ("community_case", "split_from_id"),
+}
 """Columns by which a person's own row stands in a demo one: emptied, and the row stays."""
 
 

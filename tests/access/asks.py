@@ -11,6 +11,7 @@ from tests.access.seed import CASH_OUT
 from tests.access.world import World
 
 LETTER = {"kind": "part_refund", "percent": "50", "letter": "Dear {name}, {amount}."}
+NEWS = {"texts": [{"language": "en", "text": "We asked the kiln."}]}
 POST = {"title": "Good", "body": "I like it very much."}
 
 
@@ -154,6 +155,17 @@ def _pages(world: World) -> dict[str, Ask]:
         "desk_reward_appeal": ask(id=own["appeal"]),
         "grant_appeal": ask({"text": "We believe you."}, id=own["appeal"]),
         "turn_down_appeal": ask({"text": "No."}, id=own["appeal"]),
+        "merge_case": ask({**reason, "other": own["case spare"]}, id=own["case open"]),
+        "split_case": ask(
+            {**reason, "complaint": own["in merged"], "title": "Glaze"}, id=own["case heir"]
+        ),
+        "undo_merge": ask({"other": own["case merged"]}, id=own["case heir"]),
+        "note_case": ask({"text": "Spare lids are set aside.", "about": ""}, id=own["case open"]),
+        "preview_news": ask({"text.en": "We asked the kiln."}, id=own["case open"]),
+        "tell_case": ask({"text.en": "We asked.", "key": "key of telling"}, id=own["case open"]),
+        "stop_news": ask({"broadcast": own["news"]}, id=own["case heir"]),
+        "confirm_remedy": ask({"operation": own["dangerous"]}, id=own["case danger"]),
+        "halt_remedy": ask({"operation": own["planned"]}, id=own["case planned"]),
         # the shop
         "owner": ask(),
         "owner_people": ask(),
@@ -309,4 +321,15 @@ def _api_of_trouble(world: World) -> dict[str, Ask]:
         "start_remedy": ask(id=own["case decided"], operation=own["operation"]),
         "retry_remedy": ask(id=running, operation=own["running"]),
         "skip_item": ask(reason, id=running, item=own["failed"]),
+        "merge_case": ask({**reason, "other": own["case spare"]}, id=case),
+        "split_case": ask(
+            {**reason, "complaints": [own["in merged"]], "title": "Glaze"}, id=own["case heir"]
+        ),
+        "undo_merge": ask({"other": own["case merged"]}, id=own["case heir"]),
+        "note_case": ask({"text": "Spare lids are set aside."}, id=case),
+        "preview_news": ask(NEWS, id=case),
+        "tell_case": ask(NEWS, id=case),
+        "stop_news": ask(id=own["case heir"], broadcast=own["news"]),
+        "confirm_remedy": ask(id=own["case danger"], operation=own["dangerous"]),
+        "halt_remedy": ask(id=own["case planned"], operation=own["planned"]),
     }

@@ -154,7 +154,7 @@ class Seed:
 
     def _purchases(self) -> None:
         tray = db.session.get_one(Product, "tray")
-        self.gaiwans = iter(self._bought("member", self.shop.product("gaiwan"), 12))
+        self.gaiwans = iter(self._bought("member", self.shop.product("gaiwan"), 20))
         self.novels = iter(
             self._bought("other member", self.shop.product("novel", category="books"), 4)
         )
@@ -206,6 +206,7 @@ class Seed:
         self._case("open")
         own["operation"] = self._case("decided", SORRY)
         own["running"], own["failed"] = self._failing("running")
+        self._regrouped()
         item = self.model(QueueItem)
         mine = sa.select(item.id).where(item.kind == "complaint", item.subject_id == own["alone"])
         own["item"] = db.session.scalar(mine)
@@ -214,6 +215,20 @@ class Seed:
         for name in ("alone", "asked", "in offered", "rejected"):
             own[f"opens {name}"] = complaints.links.token(complaints.get(own[name]))
         self.shop.session.commit()
+
+    def _regrouped(self) -> None:
+        """Cases to merge and to part again, news to stop, a decision to confirm, one to stop."""
+        complaints, boss, own = self.services.complaints, self.ids["owner"], self.own
+        for name in ("spare", "heir", "merged"):
+            self._case(name)
+        complaints.merging.merge(own["case heir"], own["case merged"], boss, "One kiln")
+        news = complaints.broadcasts.write(
+            own["case heir"], boss, {"en": "We asked the kiln."}, key="key of news"
+        )
+        own["news"] = news.id
+        own["dangerous"] = self._case("danger", SORRY, reason="danger", by="friend")
+        own["planned"] = self._case("planned", SORRY)
+        complaints.countdown.start(own["planned"], boss)
 
     def _thanks(self) -> None:
         """Let the member buy through the friend's link, for which he may say thanks."""
@@ -265,10 +280,13 @@ class Seed:
         decision: Decision | None = None,
         role: str = "member",
         lines: Iterator[int] | None = None,
+        *,
+        by: str = "owner",
+        **more: Any,
     ) -> int:
         """Open a case of one complaint; decide it, if so told, and return the operation."""
-        complaints, boss = self.services.complaints, self.ids["owner"]
-        inside = self._complaint(f"in {name}", role, lines)
+        complaints, boss = self.services.complaints, self.ids[by]
+        inside = self._complaint(f"in {name}", role, lines, **more)
         case = complaints.cases.open(boss, [inside], title="Glaze", reason="By hand")
         self.own[f"case {name}"] = case.id
         if decision is None:

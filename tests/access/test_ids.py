@@ -34,6 +34,11 @@ NAMED = [
     ("moderator", "api:start_remedy", "operation", "far running"),
     ("moderator", "api:retry_remedy", "operation", "far running"),
     ("moderator", "api:skip_item", "item", "far failed"),
+    ("moderator", "api:merge_case", "other", "case far"),
+    ("moderator", "api:undo_merge", "other", "case far"),
+    ("moderator", "api:split_case", "complaints", "in far"),
+    ("moderator", "api:confirm_remedy", "operation", "far running"),
+    ("moderator", "api:halt_remedy", "operation", "far running"),
     ("member", "api:file_complaint", "line", "far_line"),
     ("member", "api:file_complaint", "case", "case far"),
     ("moderator", "api:open_case", "complaints", "far alone"),
@@ -47,6 +52,11 @@ NAMED = [
     ("moderator", "start_remedy", "operation", "far running"),
     ("moderator", "retry_remedy", "operation", "far running"),
     ("moderator", "skip_item", "item", "far failed"),
+    ("moderator", "merge_case", "other", "case far"),
+    ("moderator", "undo_merge", "other", "case far"),
+    ("moderator", "split_case", "complaint", "in far"),
+    ("moderator", "confirm_remedy", "operation", "far running"),
+    ("moderator", "halt_remedy", "operation", "far running"),
 ]
 """Who sends which rule, along with what is his, the id of something that is not."""
 

@@ -183,7 +183,7 @@ class Unit:
             languages=Languages(("en", "zh_Hans")),
             files=Files(hooks=self.site.hooks, outbox=self.outbox, settings=Settings()),
             hooks=self.site.hooks,
-            settings=Settings(),
+            settings=self.site.settings,
         )
 
 
@@ -194,6 +194,7 @@ class Bed:
         waits = {"timeout": 30} if url.startswith("sqlite") else {}
         self.engine = sa.create_engine(furnished(url, Base.metadata), connect_args=waits)
         self.clock = FrozenClock(START)
+        self.settings = Settings(remedy_limit=10**9)
         self.hooks: Any = Till()
         self.brakes = Brakes()
 

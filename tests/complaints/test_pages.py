@@ -148,13 +148,20 @@ def test_three_complaints_one_case_one_remedy(shop: Shop) -> None:
     product = shop.services().orders.product_of("gaiwan").id
     assert shop.services().referrals.pause_of(product, hard=True) is not None
     preview = case.submit(
-        "Preview", kind="part_refund", percent="25", letter="Dear {name}, {amount}.", reason="Kiln"
+        "Per cent of the price paid",
+        kind="part_refund",
+        percent="25",
+        letter="Dear {name}, {amount}.",
+        reason="Kiln",
     )
     assert "Dear Li, ¥42." in preview.text
     assert "¥126" in preview.text
     decided = preview.submit("Decide so")
     assert shop.hooks.remedies == {}
     done = decided.submit("Carry it out")
+    assert shop.hooks.remedies == {}
+    shop.clock.forward(minutes=1)
+    shop.site.run_jobs()
     assert sorted(shop.hooks.remedies) == ["1:1:1", "1:2:1", "1:3:1"]
     assert "resolved" in done.browser.get(done.path).text
     shop.session.rollback()
@@ -170,7 +177,9 @@ def test_a_shop_that_cannot_carry_remedies_out_decides_nothing(
 ) -> None:
     _, desk, case = opened(shop)
     monkeypatch.setattr(type(shop.hooks), "provides", lambda self, hook: False)
-    preview = case.submit("Preview", kind="apology", letter="Sorry", reason="Kiln")
+    preview = case.submit(
+        "Per cent of the price paid", kind="apology", letter="Sorry", reason="Kiln"
+    )
     assert preview.submit("Decide so").status == 501
     assert "Decide so" not in desk.get("/community/desk/cases/1").text
     assert "One remedy for all" in desk.get("/community/desk/cases/1").text
@@ -300,10 +309,35 @@ def test_empty_lists_of_a_customer_say_so(shop: Shop) -> None:
 
 def test_an_answered_complaint_says_what_was_given_and_until_when(shop: Shop) -> None:
     people, _, case = opened(shop)
-    case.submit("Preview", kind="refund", letter="Dear {name}.", reason="Kiln").submit(
-        "Decide so"
-    ).submit("Carry it out")
+    fields = {"kind": "refund", "letter": "Dear {name}.", "reason": "Kiln"}
+    preview = case.submit("Per cent of the price paid", **fields)
+    preview.submit("Decide so").submit("Carry it out")
+    shop.clock.forward(minutes=1)
+    shop.site.run_jobs()
     page = people[0].get("/community/complaints/1")
     assert "Full refund: ¥168" in page.text
     assert "Waiting for you until 15 Nov 2026" in page.text
     assert "You hear from us by" not in page.text
+
+
+def test_a_case_is_merged_split_noted_and_told_from_its_page(shop: Shop) -> None:
+    people, desk, case = opened(shop)
+    noted = case.submit("Add a note", text="Spare lids are set aside.")
+    assert "Spare lids are set aside." in noted.text
+    form = noted.form("Split off")
+    fields = {**form.fields, "title": "Lids", "reason": "Another fault", "complaint": "3"}
+    new = desk.post(form.action, fields)
+    assert (new.path, "Lids" in new.text) == ("/community/desk/cases/2", True)
+    merged = new.submit("Its members move here", reason="One fault after all")
+    assert "Case 1 was merged into it." in merged.text
+    assert desk.get("/community/desk/cases/1").path == merged.path
+    back = merged.submit("Undo, until")
+    assert "A merge was taken back" in back.text
+    news = back.submit("Where a language is empty", **{"text.en": "Dear {name}, we asked."})
+    assert "Dear Fan, we asked." in news.text
+    sent = news.submit("Send it")
+    assert "Goes to 1 person at" in sent.text
+    shop.clock.forward(minutes=1)
+    shop.site.run_jobs()
+    assert "Dear Fan, we asked." in people[2].get("/community/complaints/3").text
+    assert "Spare lids" not in people[2].get("/community/complaints/3").text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from flask import Flask
 
+from example_shop.clock import clock
 from example_shop.database import db
 from example_shop.models import AppliedRemedy, Refund
 from example_shop.seed import CUSTOMER, GU_QING, MODERATOR, OWNER, SOFIA
@@ -49,6 +51,12 @@ def remedy(moderator: Walker, case: str) -> None:
     )
     moderator.send(preview, to="/decide")
     moderator.send(case, to="/start")
+    clock.stand_at(clock() + dt.timedelta(minutes=1))
+    done = moderator.client.application.test_cli_runner().invoke(
+        args=["community", "work", "--once"]
+    )
+    clock.run()
+    assert done.exit_code == 0, done.output
 
 
 def test_one_remedy_refunds_everyone_once(shop: Flask, enter: Enter, case: str) -> None:

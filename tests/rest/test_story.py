@@ -94,5 +94,6 @@ def _decide(mod: Caller, number: int) -> None:
     (operation,) = decided["operations"]
     started = f"{there}/operations/{operation}/start"
     mod.post(started, If_Match=mod.tag(there))
+    mod.shop.clock.forward(minutes=1)
     mod.shop.site.run_jobs()
     assert mod.get(there)["state"] == "resolved"

@@ -46,6 +46,29 @@ def _previewed(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _unfolded(page: Page) -> None:
+    page.locator("section[aria-labelledby=members] details").evaluate_all(
+        "all => all.forEach(one => one.open = true)"
+    )
+
+
+def _split_nobody(page: Page) -> None:
+    _unfolded(page)
+    form = page.locator("form[action$='/split']")
+    form.locator("[name=title]").fill("Lids")
+    form.locator("[name=reason]").fill("Another fault.")
+    form.locator("button").click()
+    page.wait_for_load_state()
+
+
+def _news(page: Page) -> None:
+    page.locator("section[aria-labelledby=news] details").evaluate("one => one.open = true")
+    form = page.locator("form[action$='/news/preview']")
+    form.locator("textarea").first.fill("Dear {name}, the kiln sent its log ({number}).")
+    form.locator("button").click()
+    page.wait_for_load_state()
+
+
 def _remembered(page: Page) -> None:
     page.wait_for_load_state("networkidle")  # pictures load late; leaving would abort them
     page.goto("/community/remembered")
@@ -168,6 +191,12 @@ SCREENS = (
     Screen("desk, a reopened one", "moderator", "/desk/complaints/{reopened}"),
     Screen("desk, candidate", "moderator", "/desk/cases/{candidate}"),
     Screen("desk, case", "moderator", "/desk/cases/{case}"),
+    Screen("desk, case to merge", "moderator", "/desk/cases/{case}", 200, _unfolded),
+    Screen("desk, case not for you", "an", "/desk/cases/{case}", 403),
+    Screen("desk, case split refused", "moderator", "/desk/cases/{case}", 409, _split_nobody),
+    Screen("desk, news", "moderator", "/desk/cases/{case}", 200, _news),
+    Screen("desk, second person", "moderator", "/desk/cases/{second}"),
+    Screen("desk, about to start", "moderator", "/desk/cases/{planned}"),
     Screen("desk, case decided", "moderator", "/desk/cases/{decided}"),
     Screen("desk, case with failures", "moderator", "/desk/cases/{answered}"),
     Screen("desk, an appeal", "moderator", "/desk/reward-appeals/{appeal}"),

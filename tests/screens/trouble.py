@@ -101,6 +101,7 @@ def _a_new_case(town: Town) -> None:
     _complaint(town, "an", "pitcher", batch="2611-A", case_id=town.ids["case"])
     _others(town, 6, "pitcher", "2611-B")
     town.ids["joinable"] = town.line("mei", "pitcher", batch="2611-A")
+    _regrouped(town)
     decided = _case(town, "A lid that does not fit", _others(town, 3, "tray", "T-9"))
     _decide(town, decided)
     town.ids["decided"] = decided
@@ -111,6 +112,35 @@ def _a_new_case(town: Town) -> None:
     newest = town.services.complaints.of_member(town.people["wang"])[0]
     assert newest.joined_case_id is not None
     town.ids["candidate"] = newest.joined_case_id
+
+
+def _regrouped(town: Town) -> None:
+    """The case under investigation with another one merged into it, notes, and news to stop."""
+    complaints, boss = town.services.complaints, town.people["moderator"]
+    case = int(str(town.ids["case"]))
+    for batch in ("2611-C", "2611-D"):
+        other = _case(town, f"Cracks in batch {batch} too", _others(town, 2, "pitcher", batch))
+    complaints.merging.merge(case, other, boss, "The same firing, three days later.")
+    complaints.jottings.write(case, boss, "The kiln pays. 38 lids of 2611-E are set aside.")
+    complaints.jottings.write(
+        case, town.people["owner"], "Asked for a picture by phone.", about_id=town.people["wang"]
+    )
+    texts = {
+        "en": "Dear {name}, we asked the kiln for the firing log.",
+        "zh_Hans": "{name}，您好。",
+    }
+    complaints.broadcasts.write(case, boss, texts, key="news of the screens")
+    waiting = _case(town, "A handle that gets hot", [_danger(town, who) for who in ("jun", "lan")])
+    town.ids["second"] = waiting
+    _decide(town, waiting)
+    planned = _case(town, "A knob that turns", _others(town, 3, "kettle", "K-8"))
+    complaints.countdown.start(_decide(town, planned), boss)
+    town.ids["planned"] = planned
+    town.commit()
+
+
+def _danger(town: Town, who: str) -> int:
+    return _complaint(town, who, "kettle", batch="K-7", reason="danger")
 
 
 def _a_full_desk(town: Town) -> None:

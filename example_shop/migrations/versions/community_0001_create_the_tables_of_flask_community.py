@@ -522,6 +522,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("merged_into_id", KEY, nullable=True),
+        sa.Column("split_from_id", KEY, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.Column("due_at", INSTANT, nullable=True),
@@ -529,6 +530,7 @@ def upgrade(engine_name: str = BIND) -> None:
             ["merged_into_id"], [own("community_case.id")], ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(["product_id"], [own("community_product.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["split_from_id"], [own("community_case.id")], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("candidate_key", name=op.f("uq_community_case_candidate_key")),
         schema=SCHEMA,
@@ -790,6 +792,30 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_broadcast",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
+        sa.Column("by_id", KEY, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("send_at", INSTANT, nullable=False),
+        sa.Column("stopped_at", INSTANT, nullable=True),
+        sa.Column("begun_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["case_id"], [own("community_case.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key", name=op.f("uq_community_broadcast_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_broadcast_case_id_id"),
+        "community_broadcast",
+        ["case_id", "id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_case_event",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("case_id", KEY, nullable=False),
@@ -808,6 +834,34 @@ def upgrade(engine_name: str = BIND) -> None:
     op.create_index(
         op.f("ix_community_case_event_case_id_id"),
         "community_case_event",
+        ["case_id", "id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "community_case_note",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("author_id", KEY, nullable=False),
+        sa.Column("about_id", KEY, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["about_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["author_id"], [own("community_member.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["case_id"], [own("community_case.id")], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_case_note_about_id"),
+        "community_case_note",
+        ["about_id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        op.f("ix_community_case_note_case_id_id"),
+        "community_case_note",
         ["case_id", "id"],
         unique=False,
         schema=SCHEMA,
@@ -1028,6 +1082,7 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("decided_at", INSTANT, nullable=False),
         sa.Column("confirmed_by_id", KEY, nullable=True),
         sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("confirmed_sums", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], [own("community_case.id")], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"], [own("community_member.id")], ondelete="RESTRICT"
@@ -1040,6 +1095,26 @@ def upgrade(engine_name: str = BIND) -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "community_broadcast_letter",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("broadcast_id", KEY, nullable=False),
+        sa.Column("complaint_id", KEY, nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"], [own("community_broadcast.id")], ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], [own("community_complaint.id")], ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "broadcast_id",
+            "complaint_id",
+            name=op.f("uq_community_broadcast_letter_broadcast_id_complaint_id"),
+        ),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "community_bulk_operation",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("case_id", KEY, nullable=False),
@@ -1048,10 +1123,13 @@ def upgrade(engine_name: str = BIND) -> None:
         sa.Column("params_hash", sa.String(length=64), nullable=False),
         sa.Column("snapshot_hash", sa.String(length=64), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("start_at", INSTANT, nullable=True),
+        sa.Column("start_by_id", KEY, nullable=True),
         sa.Column("started_at", INSTANT, nullable=True),
         sa.Column("finished_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], [own("community_case.id")], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["remedy_id"], [own("community_remedy.id")], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["start_by_id"], [own("community_member.id")], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key", name=op.f("uq_community_bulk_operation_key")),
         schema=SCHEMA,
@@ -1588,13 +1666,16 @@ def downgrade(engine_name: str = BIND) -> None:
     op.drop_table("community_complaint_event", schema=SCHEMA)
     op.drop_table("community_case_member", schema=SCHEMA)
     op.drop_table("community_bulk_operation", schema=SCHEMA)
+    op.drop_table("community_broadcast_letter", schema=SCHEMA)
     op.drop_table("community_remedy", schema=SCHEMA)
     op.drop_table("community_post", schema=SCHEMA)
     op.drop_table("community_membership", schema=SCHEMA)
     op.drop_table("community_line_refund", schema=SCHEMA)
     op.drop_table("community_greeting", schema=SCHEMA)
     op.drop_table("community_complaint", schema=SCHEMA)
+    op.drop_table("community_case_note", schema=SCHEMA)
     op.drop_table("community_case_event", schema=SCHEMA)
+    op.drop_table("community_broadcast", schema=SCHEMA)
     op.drop_table("community_wearing_change", schema=SCHEMA)
     op.drop_table("community_wearing", schema=SCHEMA)
     op.drop_table("community_pause", schema=SCHEMA)
