@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..communities.rules import MODERATING, SHOP_WIDE, Remit, field_scope
+from ..communities.service import CommunityService
 from ..hooks import HostHooks
 
-if TYPE_CHECKING:
-    from .pages import Rooms as PageRooms
-    from .shown import Rooms
+
+class Rooms(Protocol):
+    """What this needs of the services of one request."""
+
+    @property
+    def communities(self) -> CommunityService:
+        """Who moderates what."""
 
 
-def is_alone(rooms: Rooms | PageRooms, remit: Remit, field: str | None) -> bool:
+def is_alone(rooms: Rooms, remit: Remit, field: str | None) -> bool:
     """Tell whether the owner knows of nobody else who could confirm what he decided.
 
     Roles that the shop itself gives cannot be listed, so that only the owner is

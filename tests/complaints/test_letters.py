@@ -40,7 +40,8 @@ def letters(bed: Bed, decision: Decision) -> list[str]:
     bed.run(bed.started(case, decision))
     with bed.unit() as unit:
         histories = [unit.complaints.history(number) for number in (first, second)]
-        sent = [said.text for history in histories for said in history if said.event == "offer"]
+        told = [said for history in histories for said in history if said.event == "offer"]
+        sent = [said.text or "" for said in told]
     assert sorted(shown) == sorted(sent)
     return sent
 
