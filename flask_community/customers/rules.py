@@ -85,6 +85,7 @@ RANKS = (
     "case",
     "appeals",
     "unanswered",
+    "payouts",
     "fault",
     "newcomers",
     "posts",

@@ -67,8 +67,7 @@ def _due(task: Task, now: dt.datetime, otherwise: str) -> tuple[str, str, str]:
 def _case(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
     facts = [task.label or "", _buyers(task.buyers)]
     if task.amounts:
-        sums = formats().list([formats().money(one.minor, one.currency) for one in task.amounts])
-        facts.append(gettext("%(sums)s of rewards held", sums=sums))
+        facts.append(gettext("%(sums)s of rewards held", sums=_sums(task)))
     named = task.name  # a candidate's title is words of ours
     undecided = task.state in ("candidate", "open", "investigating")
     title = gettext("Decide: %(title)s") if undecided else gettext("Carry out: %(title)s")
@@ -79,6 +78,10 @@ def _case(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
         go=gettext("Open"),
         href=url("desk_case", id=task.id),
     )
+
+
+def _sums(task: Task) -> str:
+    return formats().list([formats().money(one.minor, one.currency) for one in task.amounts])
 
 
 def _buyers(count: int) -> str:
@@ -110,6 +113,13 @@ def _appeals(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
     why = gettext("Somebody asks that another person looks at a decision.")
     look = _due(task, now, gettext("Waits for a second person"))
     return Shown(*look, title, why, gettext("Look at them"), url("desk", appeals=1))
+
+
+def _payouts(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
+    title = ngettext("%(n)s payout waits", "%(n)s payouts wait", task.count)
+    why = gettext("%(sums)s, the first asked for %(when)s.", sums=_sums(task), when=_ago(task, now))
+    word, href = gettext("Money to send"), url("owner_payouts")
+    return Shown(word, "wallet", "wait", title, why, gettext("Send it"), href)
 
 
 def _newcomers(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
@@ -169,6 +179,7 @@ _WORDS: Mapping[str, Callable[[Task, Callable[..., str], dt.datetime], Shown]] =
     "case": _case,
     "appeals": _appeals,
     "unanswered": _unanswered,
+    "payouts": _payouts,
     "fault": _fault,
     "newcomers": _newcomers,
     "posts": _posts,

@@ -13,6 +13,7 @@ from ..clock import Clock
 from ..communities.greetings import Greetings
 from ..complaints.waiting import Waiting
 from ..earnings.holds import Holds
+from ..earnings.settling import Settling
 from ..experiences.unanswered import Unanswered
 from ..members.service import MemberService
 from ..moderation.models import QueueItem
@@ -60,7 +61,7 @@ class Task:
     """Of the case."""
     buyers: int = 0
     amounts: Sequence[Money] = ()
-    """Rewards that the case holds."""
+    """Rewards that the case holds, or payouts that wait."""
     finding: Finding | None = None
 
 
@@ -85,6 +86,7 @@ class Tasks:
         self.lists = lists
         self.waiting = Waiting(session=session, models=models, clock=clock)
         self.holds = Holds(session=session, models=models, clock=clock)
+        self.settling = Settling(session=session, models=models, members=members)
         self.QueueItem = models[QueueItem]
 
     def all(self, findings: Iterable[Finding] = ()) -> list[Task]:
@@ -93,6 +95,7 @@ class Tasks:
             *self._complaints(),
             *self._cases(),
             *self._appeals(),
+            *self._payouts(),
             *self._newcomers(),
             *self._posts(),
             *self._products(),
@@ -132,6 +135,12 @@ class Tasks:
         count, due_at = self.session.execute(waiting).one()
         if count:
             yield Task(code="appeals", count=count, due_at=due_at)
+
+    def _payouts(self) -> Iterator[Task]:
+        waiting = self.settling.waiting()
+        if waiting.count:
+            sums = [Money(minor, currency) for currency, minor in waiting.sums.items()]
+            yield Task(code="payouts", count=waiting.count, since=waiting.oldest, amounts=sums)
 
     def _newcomers(self) -> Iterator[Task]:
         if waiting := self.greetings.waiting():

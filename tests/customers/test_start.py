@@ -15,6 +15,8 @@ from flask_community.customers.lists import OFTEN
 from flask_community.customers.rules import BEGINS, PATHS, RANKS, Wanted
 from flask_community.customers.shown import FINDING_WORDS
 from flask_community.doctor import DEPLOYED, DEPLOYED_TABLES
+from flask_community.earnings.models import Payout
+from flask_community.money import Money
 from flask_community.rounds import AGAIN_AFTER, ROUND, Rounds
 from flask_community.site import Site
 from tests.browsing import Browser
@@ -102,6 +104,21 @@ def test_every_task_leads_to_a_page_that_is_there(shop: Shop) -> None:
     buttons = re.findall(r'fc-btn--s" href="([^"#]+)', page.html)
     assert len(buttons) == 5
     assert [page.browser.get(path).status for path in buttons] == [200] * 5
+
+
+def test_a_payout_that_waits_is_a_task_until_it_is_settled(shop: Shop) -> None:
+    asked = shop.site.binding.models[Payout](
+        **{"member_id": shop.member_id(shop.user("Mei")), "request_key": "once", "way": "money"},
+        **{"currency": "CNY", "amount_minor": 1_000, "asked_at": shop.clock()},
+        state="in_payout",
+    )
+    shop.session.add(asked)
+    shop.session.commit()
+    (task,) = [one for one in shop.services().customers.tasks() if one.code == "payouts"]
+    assert (task.count, task.amounts) == (1, [Money(1_000, "CNY")])
+    asked.state = "paid"
+    shop.session.commit()
+    assert "payouts" not in [one.code for one in shop.services().customers.tasks()]
 
 
 def test_what_was_done_is_no_task_any_more(shop: Shop) -> None:
