@@ -40,7 +40,9 @@ def letters(bed: Bed, decision: Decision) -> list[str]:
     bed.run(bed.started(case, decision))
     with bed.unit() as unit:
         histories = [unit.complaints.history(number) for number in (first, second)]
-        sent = [said.text for history in histories for said in history if said.event == "offer"]
+        sent = [
+            said.text or "" for history in histories for said in history if said.event == "offer"
+        ]
     assert sorted(shown) == sorted(sent)
     return sent
 
