@@ -40,8 +40,9 @@ def letters(bed: Bed, decision: Decision) -> list[str]:
     bed.run(bed.started(case, decision))
     with bed.unit() as unit:
         histories = [unit.complaints.history(number) for number in (first, second)]
-        told = [said for history in histories for said in history if said.event == "offer"]
-        sent = [said.text or "" for said in told]
+        sent = [
+            said.text or "" for history in histories for said in history if said.event == "offer"
+        ]
     assert sorted(shown) == sorted(sent)
     return sent
 
