@@ -10,7 +10,10 @@ from tests.access.desk import DEED, own_deed, own_view
 from tests.access.seed import CASH_OUT
 from tests.access.world import World
 
-LETTER = {"kind": "part_refund", "percent": "50", "letter": "Dear {name}, {amount}."}
+LETTER = {
+    **{"kind": "part_refund", "percent": "50", "language": "en"},
+    "letter": "Dear {name}, {amount}.",
+}
 NEWS = {"texts": [{"language": "en", "text": "We asked the kiln."}]}
 POST = {"title": "Good", "body": "I like it very much."}
 
@@ -275,7 +278,12 @@ def _api_of_sharing(world: World) -> dict[str, Ask]:
 def _api_of_trouble(world: World) -> dict[str, Ask]:
     own, reason = world.own, {"reason": "Three alike"}
     case, running, alone = own["case open"], own["case running"], own["alone"]
-    half = {"kind": "part_refund", "percent": 50, "letter": "Dear {name}, {amount}."}
+    half = {
+        "kind": "part_refund",
+        "percent": 50,
+        "language": "en",
+        "letter": "Dear {name}, {amount}.",
+    }
     return {
         "similar": ask(line=own["line"]),
         "complaints": ask(),
