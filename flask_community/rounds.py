@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
-from flask import Flask
+from flask import current_app
 
 from . import doctor, first_hour
 from .customers.tasks import Finding
@@ -43,10 +44,10 @@ log = logging.getLogger("flask_community")
 
 
 class Rounds:
-    """Examines an app now and then; what fails is logged and left out."""
+    """Examines the app at hand now and then; what fails is logged and left out."""
 
-    def __init__(self, app: Flask, site: Site) -> None:
-        self.app = app
+    def __init__(self, site: Site) -> None:
+        # The app itself is not kept: it would outlive whoever has done with it.
         self.site = site
         self._last: tuple[dt.datetime, Sequence[Finding]] | None = None
 
@@ -61,9 +62,10 @@ class Rounds:
         return last[1]
 
     def _look(self) -> Iterator[Finding]:
+        app = cast(Any, current_app)._get_current_object()
         for examination in (*ROUND, *OPENING):
             try:
-                found = examination(self.app, self.site)
+                found = examination(app, self.site)
             except Exception:
                 log.exception("the examination %s failed", examination.__name__)
                 continue

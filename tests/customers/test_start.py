@@ -234,7 +234,7 @@ def test_the_api_tells_the_same(shop: Shop) -> None:
 
 
 def test_the_doctor_looks_again_after_ten_minutes(shop: Shop) -> None:
-    rounds = Rounds(shop.app, shop.site)
+    rounds = Rounds(shop.site)
     first = rounds()
     assert rounds() is first
     shop.clock.forward(seconds=AGAIN_AFTER.total_seconds())
