@@ -152,7 +152,7 @@ class Community:
             opens_sessions=not isinstance(self._session, orm.scoped_session | None),
             current_member_id=self._current_member_id or _FlaskLogin(self._metadatas),
         )
-        site.findings = Rounds(site)
+        site.findings = Rounds()
         site.languages.init_app(app)
         app.extensions["community"] = site
         app.jinja_env.globals["community"] = self

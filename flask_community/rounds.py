@@ -11,12 +11,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from . import doctor, first_hour
 from .customers.tasks import Finding
 from .findings import Examination
-from .site import Site
+from .site import Site, site_of
 
 AGAIN_AFTER = dt.timedelta(minutes=10)
 """How long what was found is told before he looks again; each process has its own doctor."""
@@ -46,9 +46,8 @@ log = logging.getLogger("flask_community")
 class Rounds:
     """Examines the app at hand now and then; what fails is logged and left out."""
 
-    def __init__(self, site: Site) -> None:
-        # The app itself is not kept: it would outlive whoever has done with it.
-        self.site = site
+    def __init__(self) -> None:
+        # Neither the app nor its share is kept: they would outlive whoever has done with them.
         self._last: tuple[dt.datetime, Sequence[Finding]] | None = None
 
     def __call__(self) -> Sequence[Finding]:
@@ -56,24 +55,26 @@ class Rounds:
 
         He takes a connection of his own: call it while the request holds none.
         """
-        now, last = self.site.clock(), self._last
+        app = cast(Any, current_app)._get_current_object()
+        site, last = site_of(app), self._last
+        now = site.clock()
         if last is None or not last[0] <= now < last[0] + AGAIN_AFTER:
-            self._last = last = now, tuple(self._look())
+            self._last = last = now, tuple(_look(app, site))
         return last[1]
 
-    def _look(self) -> Iterator[Finding]:
-        app = cast(Any, current_app)._get_current_object()
-        for examination in (*ROUND, *OPENING):
-            try:
-                found = examination(app, self.site)
-            except Exception:
-                log.exception("the examination %s failed", examination.__name__)
-                continue
-            if found is not None:
-                yield Finding(
-                    code=found.code,
-                    what=found.what,
-                    fix=found.fix,
-                    advice=found.advice,
-                    opening=examination in OPENING,
-                )
+
+def _look(app: Flask, site: Site) -> Iterator[Finding]:
+    for examination in (*ROUND, *OPENING):
+        try:
+            found = examination(app, site)
+        except Exception:
+            log.exception("the examination %s failed", examination.__name__)
+            continue
+        if found is not None:
+            yield Finding(
+                code=found.code,
+                what=found.what,
+                fix=found.fix,
+                advice=found.advice,
+                opening=examination in OPENING,
+            )

@@ -40,7 +40,8 @@ class Headers:
     """Sets what is missing when everybody else, the shop's own handlers too, has had his say."""
 
     def __init__(self, web: Web) -> None:
-        self._web = web
+        # Not `web` itself: the signal below would keep it, and its app's share, for ever.
+        self._rules = web.rules
         self._prefix = web.blueprint.name
         self._settings = web.settings
         web.blueprint.record(self._listen)
@@ -52,7 +53,8 @@ class Headers:
     def _finish(self, _app: object, response: Response, **_more: Any) -> None:
         if not self._is_ours():
             return
-        if self._web.is_by_secret():
+        rule = self._rules.get(request.endpoint or "")
+        if rule is not None and rule.by_secret:
             # Whatever the shop says elsewhere: this address is the key to what it shows.
             response.headers.update(SECRET)
         for name, value in ALWAYS.items():

@@ -37,7 +37,7 @@ def _refused(page: Page) -> None:
 
 
 def _previewed(page: Page) -> None:
-    form = page.locator("form[action$='/preview']")
+    form = page.locator("form[action$='/preview']", has=page.locator("[name=kind]"))
     form.locator("[name=kind]").first.evaluate(_CHOOSE, "part_refund")
     form.locator("[name=percent]").fill("50")
     form.locator("[name=letter]").fill("Dear {name}, {amount} comes back for {product}.")
@@ -193,7 +193,7 @@ SCREENS = (
     Screen("desk, case", "moderator", "/desk/cases/{case}"),
     Screen("desk, case to merge", "moderator", "/desk/cases/{case}", 200, _unfolded),
     Screen("desk, case not for you", "an", "/desk/cases/{case}", 403),
-    Screen("desk, case split refused", "moderator", "/desk/cases/{case}", 409, _split_nobody),
+    Screen("desk, case split refused", "moderator", "/desk/cases/{case}", 422, _split_nobody),
     Screen("desk, news", "moderator", "/desk/cases/{case}", 200, _news),
     Screen("desk, second person", "moderator", "/desk/cases/{second}"),
     Screen("desk, about to start", "moderator", "/desk/cases/{planned}"),

@@ -56,8 +56,8 @@ OFFERED = """() => {
   const seen = one => one.checkVisibility({visibilityProperty: true});
   const links = [...document.querySelectorAll("a[href]")].filter(seen)
     .map(one => "link " + one.getAttribute("href").split("?")[0]);
-  const fields = [...document.querySelectorAll("form [name]")]
-    .filter(one => one.type !== "hidden" && seen(one))
+  const fields = [...document.querySelectorAll("[name]")]
+    .filter(one => one.form && one.type !== "hidden" && seen(one))
     .map(one => `field ${one.form.getAttribute("action")} ${one.name}`);
   return [...links, ...fields];
 }"""

@@ -95,7 +95,7 @@ def test_a_remedy_is_decided_by_keyboard(viewer: Viewer) -> None:
         go_to(page, "[name=kind]")
         page.keyboard.press("ArrowDown")
         fill(page, percent="50", letter="Dear {name}, {amount}.", reason="The kiln was too cool.")
-        send(page, "form[action$='/preview'] button[type=submit]")
+        send(page, "form[action$='/preview']:has([name=kind]) button[type=submit]")
         send(page, "form[action$='/decide'] button[type=submit]")
         assert "/desk/cases/" in page.url
         assert page.locator("form[action$='/start']").count() == 1
