@@ -190,7 +190,7 @@ def _one_remedy_answers_all(town: Town, case: str) -> None:
     page = town.person("Ada").get(case)
     page = page.submit("Investigate", reason="Asked North Kiln for the firing log.")
     preview = page.submit(
-        "Preview",
+        "Another remedy",
         kind="part_refund",
         percent="50",
         letter="Dear {name}, half of it comes back: {amount}.",
@@ -198,6 +198,7 @@ def _one_remedy_answers_all(town: Town, case: str) -> None:
     )
     assert "3 members get it." in preview.text
     preview.submit("Decide so").submit("Carry it out")
+    town.shop.clock.forward(seconds=60)  # until then it can be stopped
     _work(town)
     assert "resolved" in town.person("Ada").get(case).text.lower()
     for nick in BUYERS:
