@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class Preview:
 
 def some(rows: Sequence[One], most: int) -> list[One]:
     """Return some at random, in their order: a preview always of the same ones hides the others."""
-    chosen = sorted(random.SystemRandom().sample(range(len(rows)), min(most, len(rows))))
+    chosen = sorted(secrets.SystemRandom().sample(range(len(rows)), min(most, len(rows))))
     return [rows[place] for place in chosen]
 
 

@@ -100,7 +100,7 @@ class _Form:
 def _form(shop: Shop, account: Account) -> _Form:
     """Return the form by which a sharer asks for all he has, as his browser holds it."""
     client = shop.client(shop.session.get(User, account.user_id))
-    form = Browser(client).get("/community/my/rewards").form("Cash out")
+    form = Browser(client).get("/community/my/rewards").form("Take it")
     kept = [client.get_cookie(name) for name in ("session", "community_csrf")]
     return _Form(form.action, form.fields, "; ".join(f"{c.key}={c.value}" for c in kept if c))
 

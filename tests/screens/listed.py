@@ -142,7 +142,7 @@ SCREENS = (
     Screen("my shares", "mei", "/my/shares"),
     Screen("my shares, none", "newcomer", "/my/shares"),
     Screen("my rewards", "mei", "/my/rewards"),
-    Screen("my rewards, proved", "mei", "/my/rewards/prove/money/CNY/1200"),
+    Screen("my rewards, proved", "mei", "/my/rewards?way=money&currency=CNY&minor=1200"),
     Screen("my rewards, only as credit", "wang", "/my/rewards"),
     Screen("my rewards, none", "newcomer", "/my/rewards"),
     Screen("receipt", "mei", "/my/rewards/{reward}/receipt"),
