@@ -27,6 +27,7 @@ from .rules import (
     CLOSE_AFTER,
     CUSTOMER,
     DECISION,
+    JOINABLE,
     LIVE_CASES,
     MODERATOR,
     REASONS,
@@ -176,7 +177,8 @@ class Cases:
         for complaint in complaints:
             self.members.join(case, complaint, origin=MODERATOR, actor_id=actor_id)
             self.moderation.settle(COMPLAINT, complaint.id)
-        joined = self.members.joined(case.id)
+        self.members.hold(case.id, JOINABLE)
+        joined = self.members.joined(case.id, newest=True)
         case = self.moves.move(
             case.id,
             "confirm",

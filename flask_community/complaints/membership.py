@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -45,9 +46,16 @@ class Membership:
         )
         return [(row[0], row[1]) for row in self.session.execute(found)]
 
-    def joined(self, case_id: int) -> Sequence[Complaint]:
-        """Return the complaints that have joined a case, by id."""
+    def joined(self, case_id: int, *, newest: bool = False) -> Sequence[Complaint]:
+        """Return the complaints that have joined a case, by id.
+
+        Whoever has written the case's row asks for the `newest`: one may have joined
+        after this transaction took its snapshot (REPEATABLE READ of MariaDB), and a
+        locking read sees him.
+        """
         joined = sa.select(self.Complaint).filter_by(joined_case_id=case_id)
+        if newest:
+            joined = joined.with_for_update(read=True)
         return self.session.scalars(joined.order_by(self.Complaint.id)).all()
 
     def buyers(self, case_id: int) -> int:
@@ -59,6 +67,26 @@ class Membership:
             complaint.mistaken.is_(False),
         )
         return self.session.scalar(counted) or 0
+
+    def hold(
+        self,
+        case_id: int,
+        states: Collection[str],
+        *,
+        due: dt.datetime | None = None,
+        **values: object,
+    ) -> bool:
+        """Write a case's row: whoever joins, merges or ends it at the same moment waits.
+
+        It is due at `due` from now on, unless it was earlier. False if the case
+        is in none of these states any more.
+        """
+        case = self.Case
+        kept: Any = case.due_at
+        if due is not None:
+            kept = sa.case((sa.or_(kept.is_(None), kept > due), due), else_=kept)
+        there = sa.update(case).where(case.id == case_id, case.state.in_(states))
+        return changed_one(self._write(there.values(due_at=kept, **values)))
 
     def join(self, case: Case, complaint: Complaint, *, origin: str, actor_id: int) -> bool:
         """Let a complaint join a case; False if it has already.
@@ -72,7 +100,7 @@ class Membership:
             return False
         if case.state not in JOINABLE or complaint.state not in ANSWERABLE:
             raise Conflict(gettext("This has moved on meanwhile: load it again."))
-        if not self._admitted(case.id, complaint):
+        if not self.hold(case.id, JOINABLE, due=complaint.next_due_at):
             raise Conflict(gettext("This has moved on meanwhile: load it again."))
         free = sa.update(self.Complaint).where(
             self.Complaint.id == complaint.id, self.Complaint.joined_case_id.is_(None)
@@ -159,15 +187,6 @@ class Membership:
             other.state.in_(ANSWERABLE),
         )
         return self.session.scalars(alike.order_by(other.id)).all()
-
-    def _admitted(self, case_id: int, complaint: Complaint) -> bool:
-        """Write the case's row: whoever merges or ends it at the same moment waits, or wins."""
-        case, due = self.Case, complaint.next_due_at
-        kept: Any = case.due_at
-        if due is not None:
-            kept = sa.case((sa.or_(kept.is_(None), kept > due), due), else_=kept)
-        takes_in = sa.update(case).where(case.id == case_id, case.state.in_(JOINABLE))
-        return changed_one(self._write(takes_in.values(due_at=kept)))
 
     def _write(self, statement: Any) -> sa.Result[Any]:
         self.session.flush()

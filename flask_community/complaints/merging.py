@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -110,7 +109,7 @@ class Merging:
                     merged_into_id=case_id,
                 )
         self._unschedule(other_id)
-        joined = [one.id for one in self.cases.members.joined(other_id)]
+        joined = [one.id for one in self.cases.members.joined(other_id, newest=True)]
         self._carry(other, case, joined, "merged", actor_id)
         self._note(case_id, "take_in", actor_id, _said(reason))
         self.moderation.settle(CASE, other_id)
@@ -221,13 +220,8 @@ class Merging:
 
     def _touch(self, case: Case, *, earliest: dt.datetime | None = None) -> None:
         """Write the case's row, if it can still be merged and split; never extend its date."""
-        row = self.Case
-        due: Any = row.due_at
-        if earliest is not None:
-            later = sa.or_(row.due_at.is_(None), row.due_at > earliest)
-            due = sa.case((later, earliest), else_=row.due_at)
-        same = sa.update(row).where(row.id == case.id, row.state.in_(MERGEABLE))
-        if not self._write(same, changed_at=self.clock(), due_at=due):
+        held = self.cases.members.hold(case.id, MERGEABLE, due=earliest, changed_at=self.clock())
+        if not held:
             raise Conflict(gettext("This has moved on meanwhile: load it again."))
 
     def _carry(

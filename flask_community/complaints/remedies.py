@@ -188,6 +188,9 @@ class Remedies:
         case = self.cases.get(operation.case_id)
         if case.state != "resolving" or operation.started_at is None:
             return case.state in ("resolved", "closed")
+        # Nobody joins between the look at who is late and the end of the case.
+        if not self.cases.members.hold(case.id, ("resolving",)):
+            return True
         if self._unfinished(case.id):
             self._come_back(operation)
             return False
@@ -291,7 +294,7 @@ class Remedies:
         served = sa.select(self.Item.complaint_id).filter_by(remedy_id=remedy_id)
         late = [
             complaint.id
-            for complaint in self.cases.members.joined(case_id)
+            for complaint in self.cases.members.joined(case_id, newest=True)
             if complaint.state in ANSWERABLE
         ]
         return max(set(late) - set(self.session.scalars(served)), default=0)

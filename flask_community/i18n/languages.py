@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
+import functools
 import gettext as catalogs
 import itertools
 import sys
@@ -194,6 +196,12 @@ def _words(locale: Locale, folders: Sequence[Path]) -> catalogs.NullTranslations
 
 
 def _read(file: Path) -> catalogs.GNUTranslations:
+    # A copy: what it falls back to is each shop's own.
+    return copy.copy(_parsed_file(file, file.stat().st_mtime_ns))
+
+
+@functools.lru_cache
+def _parsed_file(file: Path, _changed_ns: int) -> catalogs.GNUTranslations:
     with file.open("rb") as stream:
         return catalogs.GNUTranslations(stream)
 

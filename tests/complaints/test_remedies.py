@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
 
 from flask_community.complaints.bulk import LEASE
 from flask_community.complaints.models import BulkItem, LineRefund
+from flask_community.complaints.remedies import Remedies
 from flask_community.complaints.rules import AmountRule, Decision
 from flask_community.errors import Conflict, HookMissing, Refused
 from flask_community.hooks import HostHooks, RemedyOrder, RemedyResult
@@ -330,6 +332,37 @@ def test_who_joins_after_the_start_gets_the_same_remedy(bed: Bed) -> None:
     assert len(items(bed, operation)) == 3
     assert f"{case}:{late}:1" in bed.hooks.done
     assert bed.states() == ["offered"] * 4
+
+
+def test_who_joins_at_the_end_is_answered_or_told_that_it_is_over(
+    bed: Bed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _, _ = three(bed)
+    operation = bed.started(case)
+    with bed.unit() as unit:
+        product = unit.complaints.cases.get(case).product_id
+    late, number = bed.complaint("Late", product)
+    look, threads = Remedies._late, list[threading.Thread]()
+
+    def join() -> None:
+        with suppress(Conflict, sa.exc.OperationalError), bed.unit() as unit:
+            unit.complaints.join(number, late, case)
+
+    def look_slowly(self: Remedies, case_id: int, remedy_id: int) -> int:
+        found = look(self, case_id, remedy_id)
+        if not threads:
+            threads.append(thread := threading.Thread(target=join))
+            thread.start()
+            thread.join(0.5)  # long enough to get in, if nothing keeps him out
+        return found
+
+    monkeypatch.setattr(Remedies, "_late", look_slowly)
+    bed.run(operation)
+    threads[0].join()
+    with bed.unit() as unit:
+        stands = unit.complaints.get(number)
+        assert stands.joined_case_id is None or stands.state == "offered"
+    assert bed.case_state(case) == "resolved"
 
 
 def test_a_preview_shows_three_real_letters_and_the_sum(bed: Bed) -> None:
