@@ -36,8 +36,16 @@ GOODS = FACES.parent / "goods"
 
 R = TypeVar("R", bound=Record)
 
-DRAWN_ANEW = {"personal", "commitments", "hash", "prev_hash", "lease", "password_hash"}
-"""Columns with salts, and with what follows from them."""
+DRAWN_ANEW = {
+    "personal",
+    "commitments",
+    "hash",
+    "prev_hash",
+    "lease",
+    "link_nonce",
+    "password_hash",
+}
+"""Columns with salts and nonces, and with what follows from them."""
 
 
 def is_chinese(text: str) -> bool:
