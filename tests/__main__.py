@@ -9,6 +9,9 @@ from example_shop.fresh_machine import ROOT, hand_over, ready_python
 
 _IN_ONE_PROCESS = ("-n", "--numprocesses", "-s", "--capture", "--pdb", "--collect-only", "--co")
 
+WORKERS = max(4, os.cpu_count() or 1)
+"""Half of the time one waits, for a database or for a browser."""
+
 _MARKS = {"--fast": "not long", "--release": ""}
 """What is run of the marks in setup.cfg; all but `release` where neither is said."""
 
@@ -30,7 +33,7 @@ def pytest_arguments(arguments: list[str]) -> list[str]:
     theirs = [argument for argument in arguments if argument not in _MARKS]
     few = any(".py" in argument for argument in theirs)
     if not few and not any(argument.startswith(_IN_ONE_PROCESS) for argument in theirs):
-        ours += ["-n", "auto", "--dist", "worksteal"]
+        ours += ["-n", str(WORKERS), "--dist", "worksteal"]
     return [*ours, *theirs]
 
 

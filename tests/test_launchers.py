@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from example_shop.fresh_machine import ROOT, fingerprint, is_ready, ready_python
-from tests.__main__ import pytest_arguments
+from tests.__main__ import WORKERS, pytest_arguments
 
-ALL_CORES = ["-n", "auto", "--dist", "worksteal"]
+ALL_CORES = ["-n", str(WORKERS), "--dist", "worksteal"]
 MOST = ["-m", "not release"]
 
 

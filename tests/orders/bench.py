@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -199,7 +198,8 @@ class Bench:
     def close_app(self) -> None:
         """Let the app go, so that it does not serve the next test."""
         del self.app
-        gc.collect()
+        # By hand: a sweep for cycles that keep it alive takes a second, late in a run.
+        BINDING._attached.clear()
 
     def own(self) -> orm.Session:
         """Return a session that the inbox does not watch."""
