@@ -398,7 +398,7 @@ class ComplaintService:
 
     def _by_desk(self, complaint_id: int, actor_id: int, event: str, text: str) -> Complaint:
         if not text.strip():
-            raise Refused(gettext("Write to the customer: he reads why."), field="text")
+            raise Refused(gettext("Write to the customer: they read why."), field="text")
         complaint = self.threads.move(
             complaint_id, event, by=MODERATOR, actor_id=actor_id, text=text, next_due_at=None
         )

@@ -94,7 +94,7 @@ def _overdue(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
         "%(n)s promises to customers are overdue",
         task.count,
     )
-    why = gettext("Whoever complained was told when he would hear; that moment has passed.")
+    why = gettext("Whoever complained was told when to expect an answer; that moment has passed.")
     href = url("owner_promises", late=1)
     return Shown(*_due(task, now, ""), title, why, gettext("Answer"), href)
 
