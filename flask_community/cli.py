@@ -17,6 +17,7 @@ from . import doctor as clinic, revisions, tables
 from .demonstrate import demo_data
 from .earnings.commands import verify_receipt
 from .errors import CommunityError
+from .given_up import failed
 from .orders.backfill import Backfill
 from .orders.inbox import writer_for
 from .orders.reconcile import Reconciler
@@ -41,6 +42,7 @@ cli = _Commands("community", help="Run and check the community of this shop.")
 cli.add_command(init)
 cli.add_command(demo_data)
 cli.add_command(role)
+cli.add_command(failed)
 cli.add_command(verify_receipt)
 
 _directory = click.option(

@@ -288,8 +288,8 @@ def left_behind(app: Flask, site: Site) -> Finding | None:
     return Finding(
         code="left-behind",
         what=f"Work is left behind: {told}.",
-        fix="Keep flask community work running; the error column of community_order_inbox and "
-        "community_outbox_job says why something failed.",
+        fix="Keep flask community work running; flask community failed says why something "
+        "failed, and takes it up again with --retry.",
     )
 
 
