@@ -14,9 +14,9 @@ from flask import Flask, Response
 from . import errors, frame, views
 from .database import db, tune_sqlite
 from .extensions import babel, community, login, migrate
+from .fields import FIELDS
 from .languages import chosen_locale, compiled
 from .models import CURRENCY
-from .shelves import FIELDS
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 """Where the running shop keeps its database and its key; never committed."""

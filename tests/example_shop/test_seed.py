@@ -16,10 +16,10 @@ from flask import Flask
 from example_shop.app import create_app
 from example_shop.avatars import FOLDER as FACES, draw
 from example_shop.database import db
+from example_shop.fields import FIELDS
 from example_shop.models import Category, CreditEntry, Item, Order, Product, Refund, User
 from example_shop.seed import CUSTOMER, LEADER, ORDERS, PEOPLE, NotEmptyError, Person, sow
 from example_shop.serve import DEMO
-from example_shop.shelves import FIELDS
 from flask_community.communities.models import Label
 from flask_community.complaints.models import Case, Complaint
 from flask_community.earnings.models import Earning, Payout
