@@ -12,6 +12,9 @@ _IN_ONE_PROCESS = ("-n", "--numprocesses", "-s", "--capture", "--pdb", "--collec
 WORKERS = max(4, os.cpu_count() or 1)
 """Half of the time one waits, for a database or for a browser."""
 
+IN_FULL = "COMMUNITY_TEST_IN_FULL"
+"""Set for a release: proofs by repetition are repeated as often as CI does."""
+
 _MARKS = {"--fast": "not long", "--release": ""}
 """What is run of the marks in setup.cfg; all but `release` where neither is said."""
 
@@ -19,6 +22,8 @@ _MARKS = {"--fast": "not long", "--release": ""}
 def main(arguments: list[str]) -> None:
     """Hand over to pytest in the project's own ``.venv``."""
     os.chdir(ROOT)
+    if "--release" in arguments:
+        os.environ[IN_FULL] = "1"
     hand_over(ready_python(), ["-m", "pytest", *pytest_arguments(arguments)])
 
 
