@@ -82,11 +82,17 @@ class Membership:
         is in none of these states any more.
         """
         case = self.Case
-        kept: Any = case.due_at
         if due is not None:
-            kept = sa.case((sa.or_(kept.is_(None), kept > due), due), else_=kept)
-        there = sa.update(case).where(case.id == case_id, case.state.in_(states))
-        return changed_one(self._write(there.values(due_at=kept, **values)))
+            later = sa.or_(case.due_at.is_(None), case.due_at > due)
+            values["due_at"] = sa.case((later, due), else_=case.due_at)
+        # Found by its key alone: MariaDB would lock the index of states as well, and two
+        # who wait there for each other's row would be a deadlock.
+        stands, row = case.state.in_(states), sa.inspect(case).columns
+        kept: dict[str, Any] = {"due_at": case.due_at}
+        kept |= {name: sa.case((stands, new), else_=row[name]) for name, new in values.items()}
+        self._write(sa.update(case).where(case.id == case_id).values(kept))
+        newest = sa.select(case.state).where(case.id == case_id).with_for_update()
+        return self.session.scalar(newest) in states
 
     def join(self, case: Case, complaint: Complaint, *, origin: str, actor_id: int) -> bool:
         """Let a complaint join a case; False if it has already.

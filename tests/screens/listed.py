@@ -231,6 +231,7 @@ EXCUSED = {
     "rewards_table": "a file to keep",
     "rewards_calendar": "a file to keep",
     "payouts_table": "a file for the bank",
+    "prove_to_cash_out": "leads on: to the shop, or to the rewards as they stand after a proof",
     "link_qr": "a picture, shown on the share sheet",
     "complaint_picture": "a photo, shown on the page of its complaint",
     "tracker_picture": "a photo, shown on the page of its complaint",
