@@ -13,7 +13,7 @@ WORKERS = max(4, os.cpu_count() or 1)
 """Half of the time one waits, for a database or for a browser."""
 
 IN_FULL = "COMMUNITY_TEST_IN_FULL"
-"""Set for a release: proofs by repetition are repeated as often as CI does."""
+"""Set for a release: what repeats itself is repeated as often as in CI."""
 
 _MARKS = {"--fast": "not long", "--release": ""}
 """What is run of the marks in setup.cfg; all but `release` where neither is said."""
@@ -25,6 +25,11 @@ def main(arguments: list[str]) -> None:
     if "--release" in arguments:
         os.environ[IN_FULL] = "1"
     hand_over(ready_python(), ["-m", "pytest", *pytest_arguments(arguments)])
+
+
+def is_in_full() -> bool:
+    """Tell whether proofs are repeated, and screens looked at, as often as they can be."""
+    return bool(os.environ.get("CI") or os.environ.get(IN_FULL))
 
 
 def pytest_arguments(arguments: list[str]) -> list[str]:

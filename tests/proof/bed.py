@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from flask_community.earnings.models import Account as LedgerAccount, Entry
 from flask_community.referrals.rules import Touch, TouchKind
-from tests.__main__ import IN_FULL
+from tests.__main__ import is_in_full
 from tests.shops import Order, Product, Shop, User, db, open_shop
 
 PAID_MINOR = 10_000
@@ -170,7 +170,7 @@ def often(times: int) -> int:
 
     On MariaDB, which CI adds to the rest, half as often.
     """
-    if not (os.environ.get("CI") or os.environ.get(IN_FULL)):
+    if not is_in_full():
         times //= 5
     return times // 2 if db.engine.name in ("mysql", "mariadb") else times
 
