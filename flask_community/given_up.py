@@ -46,8 +46,8 @@ def given_up(services: Services) -> Iterator[GivenUp]:
 def take_up(services: Services) -> int:
     """Let everything that was given up be tried anew, from the first try; return how many.
 
-    Each does its work at most once, however often it is tried; the audit log
-    keeps how many it were.
+    What failed was rolled back, so that nothing is done twice but what a hook did
+    before it raised. The audit log keeps how many it were.
     """
     now, (job, event) = services.site.clock(), _tables(services)
     anew: dict[str, Any] = {"attempts": 0, "error": None}

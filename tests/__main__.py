@@ -6,14 +6,9 @@ import os
 import sys
 
 from example_shop.fresh_machine import ROOT, hand_over, ready_python
+from tests.effort import IN_FULL, WORKERS
 
 _IN_ONE_PROCESS = ("-n", "--numprocesses", "-s", "--capture", "--pdb", "--collect-only", "--co")
-
-WORKERS = max(4, os.cpu_count() or 1)
-"""Half of the time one waits, for a database or for a browser."""
-
-IN_FULL = "COMMUNITY_TEST_IN_FULL"
-"""Set for a release: what repeats itself is repeated as often as in CI."""
 
 _MARKS = {"--fast": "not long", "--release": ""}
 """What is run of the marks in setup.cfg; all but `release` where neither is said."""
@@ -25,11 +20,6 @@ def main(arguments: list[str]) -> None:
     if "--release" in arguments:
         os.environ[IN_FULL] = "1"
     hand_over(ready_python(), ["-m", "pytest", *pytest_arguments(arguments)])
-
-
-def is_in_full() -> bool:
-    """Tell whether proofs are repeated, and screens looked at, as often as they can be."""
-    return bool(os.environ.get("CI") or os.environ.get(IN_FULL))
 
 
 def pytest_arguments(arguments: list[str]) -> list[str]:

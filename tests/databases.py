@@ -16,7 +16,6 @@ import os
 import shutil
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -26,6 +25,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres
+from tests.effort import dealt
 
 LANES = ("sqlite", "postgresql", "mariadb")
 
@@ -288,7 +288,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" in metafunc.fixturenames:
         lanes = list(_lanes(Path(os.environ[_RUN])))
         if os.environ.get("COMMUNITY_TEST_DEAL"):
-            lanes = [lanes[zlib.crc32(metafunc.definition.nodeid.encode()) % len(lanes)]]
+            lanes = [dealt(metafunc.definition.nodeid, lanes)]
         metafunc.parametrize("database_url", lanes, indirect=True)
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from example_shop.fresh_machine import ROOT, fingerprint, is_ready, ready_python
-from tests.__main__ import WORKERS, pytest_arguments
+from tests.__main__ import pytest_arguments
+from tests.effort import WORKERS
 
 ALL_CORES = ["-n", str(WORKERS), "--dist", "worksteal"]
 MOST = ["-m", "not release"]

@@ -26,6 +26,7 @@ from flask_community.host import Binding
 from flask_community.models import binding_of
 from flask_community.tables import create_tables, own_tables
 from tests.databases import FreshDatabase
+from tests.effort import is_in_full
 from tests.throwaway import ThrowAwayShop
 from tests.write_revision import OWNED, kept_up
 
@@ -290,10 +291,16 @@ def test_a_shop_in_a_postgresql_schema_lives_with_our_revisions(
     live_through(ThrowAwayShop(folder, with_schema(postgres_url), key="str", schema="goods"))
 
 
-# A life is long: which tables a revision makes for each type of key is asked above.
+LIVES = [("bigint", True), ("int", False), ("uuid", False), ("str", True)]
+
+
+# A life is long; outside CI one a database will do, since two more are above.
 @pytest.mark.long
-def test_a_shop_on_any_database_lives_with_our_revisions(folder: Path, database_url: str) -> None:
-    live_through(ThrowAwayShop(folder, database_url, key="bigint"))
+@pytest.mark.parametrize(("key", "convention"), LIVES if is_in_full() else LIVES[:1])
+def test_a_shop_with_any_key_lives_with_our_revisions(
+    key: str, convention: bool, folder: Path, database_url: str
+) -> None:
+    live_through(ThrowAwayShop(folder, database_url, key=key, convention=convention))
 
 
 # -- into a history --

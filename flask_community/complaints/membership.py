@@ -49,14 +49,16 @@ class Membership:
     def joined(self, case_id: int, *, newest: bool = False) -> Sequence[Complaint]:
         """Return the complaints that have joined a case, by id.
 
-        Whoever has written the case's row asks for the `newest`: one may have joined
-        after this transaction took its snapshot (REPEATABLE READ of MariaDB), and a
-        locking read sees him.
+        Whoever holds the case's row asks for the `newest`: one may have joined after
+        this transaction took its snapshot (REPEATABLE READ of MariaDB), and a locking
+        read sees him. The lock itself guards nothing; `hold()` does.
         """
         joined = sa.select(self.Complaint).filter_by(joined_case_id=case_id)
         if newest:
             joined = joined.with_for_update(read=True)
-        return self.session.scalars(joined.order_by(self.Complaint.id)).all()
+        return self.session.scalars(
+            joined.order_by(self.Complaint.id), execution_options={"populate_existing": newest}
+        ).all()
 
     def buyers(self, case_id: int) -> int:
         """Return how many different people have joined a case."""
@@ -82,17 +84,15 @@ class Membership:
         is in none of these states any more.
         """
         case = self.Case
+        mine = sa.update(case).where(case.id == case_id)
+        # First by its key alone: where MariaDB looked at the state as well, it would lock the
+        # index of states, and two who wait there for each other's row are a deadlock.
+        self._write(mine.values(due_at=case.due_at))
         if due is not None:
             later = sa.or_(case.due_at.is_(None), case.due_at > due)
             values["due_at"] = sa.case((later, due), else_=case.due_at)
-        # Found by its key alone: MariaDB would lock the index of states as well, and two
-        # who wait there for each other's row would be a deadlock.
-        stands, row = case.state.in_(states), sa.inspect(case).columns
-        kept: dict[str, Any] = {"due_at": case.due_at}
-        kept |= {name: sa.case((stands, new), else_=row[name]) for name, new in values.items()}
-        self._write(sa.update(case).where(case.id == case_id).values(kept))
-        newest = sa.select(case.state).where(case.id == case_id).with_for_update()
-        return self.session.scalar(newest) in states
+        stands = mine.where(case.state.in_(states))
+        return changed_one(self._write(stands.values({"state": case.state, **values})))
 
     def join(self, case: Case, complaint: Complaint, *, origin: str, actor_id: int) -> bool:
         """Let a complaint join a case; False if it has already.

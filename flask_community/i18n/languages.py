@@ -197,11 +197,11 @@ def _words(locale: Locale, folders: Sequence[Path]) -> catalogs.NullTranslations
 
 def _read(file: Path) -> catalogs.GNUTranslations:
     # A copy: what it falls back to is each shop's own.
-    return copy.copy(_parsed_file(file, file.stat().st_mtime_ns))
+    return copy.copy(_catalog(file, file.stat().st_mtime_ns))
 
 
 @functools.lru_cache
-def _parsed_file(file: Path, _changed_ns: int) -> catalogs.GNUTranslations:
+def _catalog(file: Path, _changed_ns: int) -> catalogs.GNUTranslations:
     with file.open("rb") as stream:
         return catalogs.GNUTranslations(stream)
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from flask_community.earnings.models import Account as LedgerAccount, Entry
 from flask_community.referrals.rules import Touch, TouchKind
-from tests.__main__ import is_in_full
+from tests.effort import is_in_full
 from tests.shops import Order, Product, Shop, User, db, open_shop
 
 PAID_MINOR = 10_000

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.__main__ import is_in_full
 from tests.chromium import open_chromium, what_is_missing
+from tests.effort import dealt, is_in_full
 from tests.screens.listed import SCREENS, Screen
 from tests.screens.looks import DIAGONAL, EVERY, Look
 from tests.screens.sown import places
@@ -52,7 +51,7 @@ def _left_to_ci(screen: Screen, look: Look) -> bool:
     """Tell whether a developer's run leaves it out: of the two first looks it takes one, by name."""
     if is_in_full() or look not in DIAGONAL:
         return False
-    return look != DIAGONAL[zlib.crc32(screen.name.encode()) % len(DIAGONAL)]
+    return look != dealt(screen.name, DIAGONAL)
 
 
 def _marks(look: Look) -> list[pytest.MarkDecorator]:
