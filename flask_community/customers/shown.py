@@ -119,7 +119,7 @@ def _payouts(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:
     title = ngettext("%(n)s payout waits", "%(n)s payouts wait", task.count)
     why = gettext("%(sums)s, the first asked for %(when)s.", sums=_sums(task), when=_ago(task, now))
     word, href = gettext("Money to send"), url("owner_payouts")
-    return Shown(word, "wallet", "wait", title, why, gettext("Send it"), href)
+    return Shown(word, "wallet", "wait", title, why, gettext("Pay it out"), href)
 
 
 def _newcomers(task: Task, url: Callable[..., str], now: dt.datetime) -> Shown:

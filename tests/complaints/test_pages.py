@@ -335,7 +335,7 @@ def test_a_case_is_merged_split_noted_and_told_from_its_page(shop: Shop) -> None
     assert "A merge was taken back" in back.text
     news = back.submit("Where a language is empty", **{"text.en": "Dear {name}, we asked."})
     assert "Dear Fan, we asked." in news.text
-    sent = news.submit("Send it")
+    sent = news.submit("Send the news")
     assert "Goes to 1 person at" in sent.text
     shop.clock.forward(minutes=1)
     shop.site.run_jobs()
